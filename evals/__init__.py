@@ -1,0 +1,1 @@
+"""The instrument: asks, scores, compares. No database, no web, no clock, no environment."""

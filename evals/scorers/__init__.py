@@ -1,0 +1,1 @@
+"""Scorers: one file each, behind the treaty in `evals.scorers.scored`."""

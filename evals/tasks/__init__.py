@@ -1,0 +1,1 @@
+"""Inspect tasks: how the items of a golden set are asked."""

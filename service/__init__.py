@@ -1,0 +1,1 @@
+"""The keeper: when, where kept, who is told."""

@@ -1,0 +1,1 @@
+"""The stages of the flow; they never import one another."""
