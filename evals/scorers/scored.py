@@ -19,7 +19,7 @@ class Scored:
     Attributes:
         state: `CallState.OK` exactly when ``value`` is a number.
         value: 0 to 1; None whenever the reply could not be graded. Never 0 for "no data".
-        passed: Whether the reply counts as right (the 0/1 outcome of the statistics); None as value.
+        passed: Whether the reply is right (the 0/1 outcome of the statistics); None as value.
         parsed: The normalised answer that was graded, the unit of "did the answer change?".
         reason: One short sentence for the report.
     """
