@@ -1,0 +1,74 @@
+"""Where golden sets and suites are found: the user's folders first, then those we ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evals.errors import GoldenSetError
+from evals.golden_folder import MANIFEST_FILE, read_golden_folder
+from evals.golden_problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evals.golden_folder import GoldenFolder
+
+
+def shipped_folder(kind: str) -> Path:
+    """Return the folder of what we ship: ``golden_sets`` or ``suites``.
+
+    Installed from a wheel it is package data; in a checkout it stands beside the packages.
+    """
+    package = Path(__file__).resolve().parent
+    packaged = package / "_shipped" / kind
+    return packaged if packaged.is_dir() else package.parent / kind
+
+
+def known_golden_sets(search_paths: Sequence[Path]) -> Mapping[str, Path]:
+    """Map the name of each golden set in sight to its folder; the first one found wins.
+
+    Folders whose names start with a dot, and those without a manifest, are passed over.
+    """
+    found: dict[str, Path] = {}
+    for root in (*search_paths, shipped_folder("golden_sets")):
+        for folder in sorted(root.iterdir()) if root.is_dir() else ():
+            if not folder.name.startswith(".") and (folder / MANIFEST_FILE).is_file():
+                found.setdefault(folder.name, folder)
+    return found
+
+
+def find_golden_set(name: str, search_paths: Sequence[Path]) -> GoldenFolder:
+    """Read the golden set called ``name``, or ``name@label`` to insist on a version.
+
+    ``search_paths`` are folders that hold golden sets; the shipped ones come after them.
+
+    Raises:
+        GoldenSetError: When no such set or version is in sight, or it cannot be read.
+    """
+    bare, _, label = name.partition("@")
+    known = known_golden_sets(search_paths)
+    if bare not in known:
+        fix = did_you_mean(bare, known)
+        raise GoldenSetError(
+            f"golden set {bare!r} is unknown", where=_places(search_paths), fix=fix
+        )
+    folder = read_golden_folder(known[bare])
+    if folder.manifest.name != bare:
+        what = f"the folder {bare!r} holds a set that calls itself {folder.manifest.name!r}"
+        fix = "Rename the folder or the set."
+        raise GoldenSetError(what, where=str(folder.path / MANIFEST_FILE), fix=fix)
+    if label and label != folder.manifest.version:
+        what = f"golden set {bare!r} is at version {folder.manifest.version}, not {label}"
+        fix = "Restore that version's folder from its history."
+        raise GoldenSetError(what, where=str(folder.path), fix=fix)
+    return folder
+
+
+def _suggest(name: str, known: Mapping[str, Path]) -> str:
+    hint = did_you_mean(name, known)
+    return f"{hint} Known: {', '.join(sorted(known))}." if hint.startswith("Did") else hint
+
+
+def _places(search_paths: Sequence[Path]) -> str:
+    return "searched " + ", ".join([*(str(path) for path in search_paths), "the shipped sets"])
