@@ -15,8 +15,8 @@ class Policy(BaseModel):
     """What counts as news. Its digest is kept with every verdict that it led to.
 
     Attributes:
-        false_pages_per_year: How many pages a year may come from endpoints that did not change, over
-            all series together.
+        false_pages_per_year: How many pages a year unchanged endpoints may cause, over all series
+            together.
         smallest_effect_points: The smallest drop that matters, in percentage points. An ``ok`` that
             could not have seen it is ``inconclusive``.
         minimum_coverage: The share of planned samples that must end ``ok`` for accuracy to count.

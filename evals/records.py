@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from evals.call_state import CallState
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from evals.call_state import CallState
 
 MAIN_ARM = "main"
 """The arm of a task that asks each item in one way only."""

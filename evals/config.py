@@ -1,0 +1,148 @@
+"""`evals.yaml`: endpoints, suites, policies. Parsing is pure; `load_config` reads the files."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evals.endpoint import Endpoint
+from evals.errors import ConfigError
+from evals.policy import Policy
+from evals.suite import Suite
+from evals.yaml_source import YamlSource, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+CONFIG_FILE = "evals.yaml"
+
+T = TypeVar("T")
+
+
+class Config(BaseModel):
+    """The whole of ``evals.yaml``. Unknown keys are errors.
+
+    Attributes:
+        golden_sets: Folders with golden sets of one's own, relative to the file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    endpoints: dict[str, Endpoint] = Field(default_factory=dict)
+    suites: dict[str, Suite] = Field(default_factory=dict)
+    policies: dict[str, Policy] = Field(default_factory=dict)
+    golden_sets: tuple[str, ...] = ("golden_sets",)
+
+    def policy(self, name: str) -> Policy:
+        """Return a policy by name; ``default`` always exists."""
+        if name == "default" and name not in self.policies:
+            return Policy()
+        return named(self.policies, name, kind="policy")
+
+
+def named(table: Mapping[str, T], name: str, *, kind: str) -> T:
+    """Return ``table[name]``, or raise ConfigError that lists the names there are."""
+    if name in table:
+        return table[name]
+    raise unknown_name(kind, name, table)
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> ConfigError:
+    """Return the error for a name nobody defined: the nearest name first, then all there are."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    listed = ", ".join(names) if names else f"none; add one under its heading in {CONFIG_FILE}"
+    return ConfigError(f"there is no {kind} {name!r}", fix=f"{hint}Known: {listed}.")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``evals.yaml``, for editors and for checks in CI."""
+    schema = Config.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = CONFIG_FILE
+    return schema
+
+
+def parse_config(text: str, *, name: str = CONFIG_FILE) -> Config:
+    """Parse the text of ``evals.yaml``; ConfigError names file, line, field and fix."""
+    source = read_yaml(text, name=name)
+    try:
+        return Config.model_validate({} if source.data is None else source.data)
+    except ValidationError as error:
+        raise _config_error(error.errors(), source) from error
+
+
+def load_config(path: Path) -> Config:
+    """Read ``evals.yaml`` and the system prompt files that it names."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"the configuration cannot be read: {error}", where=str(path), fix="Check the file."
+        ) from error
+    config = parse_config(text, name=str(path))
+    endpoints = {
+        name: _with_system_prompt(endpoint, name, path)
+        for name, endpoint in config.endpoints.items()
+    }
+    return config.model_copy(update={"endpoints": endpoints})
+
+
+def _with_system_prompt(endpoint: Endpoint, name: str, path: Path) -> Endpoint:
+    if endpoint.system_prompt_file is None:
+        return endpoint
+    prompt_path = path.parent / endpoint.system_prompt_file
+    try:
+        prompt = prompt_path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"the system prompt of endpoint {name!r} cannot be read: {error}",
+            where=f"{path}, field endpoints.{name}.system_prompt_file",
+            fix="Write a path relative to the configuration, or the text under system_prompt.",
+        ) from error
+    return endpoint.model_copy(update={"system_prompt": prompt, "system_prompt_file": None})
+
+
+def _config_error(problems: list[ErrorDetails], source: YamlSource) -> ConfigError:
+    first, *others = problems
+    more = f" ({len(others)} more problems in this file)" if others else ""
+    what, fix = _explain(first)
+    return ConfigError(what + more, where=source.place(first["loc"]), fix=fix)
+
+
+def _explain(problem: ErrorDetails) -> tuple[str, str]:
+    field = problem["loc"][-1] if problem["loc"] else "the file"
+    if problem["type"] == "extra_forbidden":
+        known = _keys_at(problem["loc"][:-1])
+        near = difflib.get_close_matches(str(field), known, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        return f"the key {field!r} is unknown", f"{hint}Allowed here: {', '.join(known)}."
+    if problem["type"] == "missing":
+        return f"the key {field!r} is missing", "Add it."
+    message = problem["msg"].removeprefix("Value error, ")
+    return message[0].lower() + message[1:], "Change the value."
+
+
+def _keys_at(path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the schema allows at ``path``, found by walking the published schema."""
+    schema = json_schema()
+    node: dict[str, Any] = schema
+    for step in path:
+        node = _schema_step(node, step)
+        while "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    return sorted(node.get("properties", {}))
+
+
+def _schema_step(node: dict[str, Any], step: int | str) -> dict[str, Any]:
+    candidate: dict[str, Any] = node.get("properties", {}).get(step) or (
+        node.get("items", {}) if isinstance(step, int) else node.get("additionalProperties") or {}
+    )
+    refs = [option for option in candidate.get("anyOf", []) if "$ref" in option]
+    return refs[0] if refs else candidate
