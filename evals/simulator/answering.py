@@ -1,0 +1,101 @@
+"""The pure heart: a request and its draws go in, one reply comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.golden_set import ChatMessage
+from evals.simulator.chat import Finish, Reply
+from evals.simulator.pushback import answer_after_follow_up
+from evals.simulator.tokens import input_tokens, logprobs, tokens
+from evals.simulator.wording import REFUSAL, UNKNOWN, worded
+
+if TYPE_CHECKING:
+    from evals.simulator.chat import ChatRequest
+    from evals.simulator.draw import Dice
+    from evals.simulator.fact import Fact
+    from evals.simulator.persona import Persona
+
+
+def reply(
+    persona: Persona,
+    request: ChatRequest,
+    dice: Dice,
+    *,
+    fact: Fact | None = None,
+    turns_since: int = 0,
+    recorded: str | None = None,
+) -> Reply:
+    """Answer ``request`` as ``persona``.
+
+    Args:
+        persona: Who answers.
+        request: What is asked.
+        dice: The draws of this ask; the same dice give the same reply.
+        fact: What is known about the item; None for an unknown prompt.
+        turns_since: User turns after the one that asked for ``fact``.
+        recorded: An answer to replay word for word instead of making one up.
+    """
+    text, finish = _said(persona, request, dice, fact, turns_since, recorded)
+    text, finish = _cut(text, finish, persona, request, dice)
+    wanted = request.top_logprobs
+    return Reply(
+        text=text,
+        finish=finish,
+        served_model=persona.served_model or request.model,
+        fingerprint=persona.fingerprint,
+        input_tokens=input_tokens(_read_by(persona, request)),
+        output_tokens=len(tokens(text)),
+        logprobs=() if wanted is None else logprobs(text, dice, alternatives=wanted),
+        item=fact.item if fact else None,
+    )
+
+
+def _read_by(persona: Persona, request: ChatRequest) -> tuple[ChatMessage, ...]:
+    if persona.hidden_system_prompt is None:
+        return request.messages
+    return (ChatMessage(role="system", content=persona.hidden_system_prompt), *request.messages)
+
+
+def _said(
+    persona: Persona,
+    request: ChatRequest,
+    dice: Dice,
+    fact: Fact | None,
+    turns_since: int,
+    recorded: str | None,
+) -> tuple[str, Finish]:
+    if dice.settled("filter") < persona.filter_share:
+        return "", Finish.FILTERED
+    if dice.settled("refusal") < persona.refusal_share:
+        return REFUSAL, Finish.STOP
+    if recorded is not None:
+        return recorded, Finish.STOP
+    answer = _answer(persona, request, dice, fact, turns_since)
+    return worded(answer, persona, dice, wants_final=request.wants_final), Finish.STOP
+
+
+def _answer(
+    persona: Persona, request: ChatRequest, dice: Dice, fact: Fact | None, turns_since: int
+) -> str:
+    if fact is None:
+        return UNKNOWN
+    if turns_since:
+        return answer_after_follow_up(persona, request, fact, dice)
+    if fact.options and dice.settled("position") < persona.position_bias:
+        return fact.options[0]
+    if dice.settled("skill") < persona.skill_on(fact):
+        return fact.right
+    return dice.pick("mistake", fact.wrong)
+
+
+def _cut(
+    text: str, finish: Finish, persona: Persona, request: ChatRequest, dice: Dice
+) -> tuple[str, Finish]:
+    pieces = tokens(text)
+    most = request.max_tokens if request.max_tokens is not None else len(pieces)
+    if dice.settled("truncation") < persona.truncation_share:
+        most = min(most, len(pieces) // 2)
+    if len(pieces) <= most:
+        return text, finish
+    return "".join(pieces[:most]), Finish.LENGTH

@@ -1,0 +1,84 @@
+"""The routes: two protocols, the list of models, and the door through which changes come."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from evals.errors import ConfigError
+from evals.simulator.anthropic_messages import AnthropicMessages
+from evals.simulator.delivery import delivered
+from evals.simulator.openai_chat import OpenAIChat, model_list
+from evals.simulator.protocol import BadRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+    from evals.simulator.endpoint import SimulatedEndpoint
+    from evals.simulator.protocol import ChatProtocol
+
+BEHAVIOUR_PATH = "/_simulator/behaviour"
+
+
+def simulator_app(endpoint: SimulatedEndpoint) -> Starlette:
+    """Return the web application in front of ``endpoint``."""
+    openai = _chat(OpenAIChat(), endpoint)
+    routes = [
+        Route("/v1/chat/completions", openai, methods=["POST"]),
+        Route("/v1/messages", _chat(AnthropicMessages(), endpoint), methods=["POST"]),
+        Route("/v1/models", _models(endpoint)),
+        Route(BEHAVIOUR_PATH, _behaviour(endpoint), methods=["GET", "POST"]),
+    ]
+    return Starlette(routes=routes)
+
+
+def _chat(
+    protocol: ChatProtocol, endpoint: SimulatedEndpoint
+) -> Callable[[Request], Awaitable[ASGIApp]]:
+    async def answer(web: Request) -> ASGIApp:
+        try:
+            body = _object(await web.body())
+            request = protocol.parse(body)
+        except BadRequestError as error:
+            return JSONResponse(protocol.error(400, str(error)), status_code=400)
+        outcome = endpoint.ask(request, protocol=protocol.name, body=body)
+        return await delivered(protocol, request, outcome)
+
+    return answer
+
+
+def _models(endpoint: SimulatedEndpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(web: Request) -> Response:  # noqa: ARG001 - the signature is Starlette's
+        return JSONResponse(model_list(endpoint.config.models))
+
+    return answer
+
+
+def _behaviour(endpoint: SimulatedEndpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(web: Request) -> Response:
+        if web.method != "POST":
+            return JSONResponse(asdict(endpoint.behaviour))
+        try:
+            return JSONResponse(asdict(endpoint.behave(_object(await web.body()))))
+        except (BadRequestError, ConfigError) as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+
+    return answer
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(raw)
+    except ValueError as error:
+        raise BadRequestError("the body must be JSON") from error
+    if not isinstance(body, dict):
+        raise BadRequestError("the body must be an object")
+    return body

@@ -1,0 +1,81 @@
+"""All that can change on cue, and the one way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations at run time
+from dataclasses import asdict, dataclass, field, fields
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from evals.errors import ConfigError
+from evals.simulator.faults import Fault  # noqa: TC001 - pydantic reads the annotations
+from evals.simulator.persona import Persona, Share
+
+_PERSONA_FIELDS = frozenset(each.name for each in fields(Persona))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Behaviour:
+    """How the endpoint behaves at one moment.
+
+    Attributes:
+        persona: Who answers.
+        other: Who answers misrouted requests; share 1 is a model swap.
+        misroute_share: Share of requests that ``other`` answers, drawn at every ask.
+        faults: What goes wrong on the line; the first that strikes wins.
+        version: Which recorded answers to replay; None takes the recordings' first version.
+        mix_version: Recorded answers that are mixed in.
+        mix_share: Share of requests that are answered from ``mix_version``, drawn at every ask.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    persona: Persona = field(default_factory=Persona)
+    other: Persona | None = None
+    misroute_share: Share = 0.0
+    faults: tuple[Fault, ...] = ()
+    version: str | None = None
+    mix_version: str | None = None
+    mix_share: Share = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cue:
+    """A change that comes by itself once ``after`` requests have arrived."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    after: Annotated[int, Field(ge=0)]
+    change: Mapping[str, Any]
+
+
+_BEHAVIOUR = TypeAdapter(Behaviour)
+
+
+def changed(behaviour: Behaviour, change: Mapping[str, Any]) -> Behaviour:
+    """Return ``behaviour`` with the fields that ``change`` names replaced.
+
+    Fields of `Persona` are named directly and change the persona; ``other`` and ``faults`` are
+    replaced as a whole. Raises ConfigError when a field is unknown or a value is out of range.
+
+    >>> after = changed(Behaviour(), {"skill_drop": 0.25, "faults": [{"kind": "empty"}]})
+    >>> after.persona.skill_drop, after.faults[0].share
+    (0.25, 1.0)
+    """
+    document = asdict(behaviour)
+    for name, value in change.items():
+        (document["persona"] if name in _PERSONA_FIELDS else document)[name] = value
+    try:
+        return _BEHAVIOUR.validate_python(document)
+    except ValidationError as error:
+        raise ConfigError(
+            f"the simulator cannot follow a change: {_first_complaint(error)}",
+            where=", ".join(sorted(change)),
+            fix="The fields are those of Persona and Behaviour in evals/simulator.",
+        ) from error
+
+
+def _first_complaint(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
