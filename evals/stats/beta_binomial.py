@@ -1,0 +1,71 @@
+"""How often an item succeeds in one run, when its epochs may resemble each other."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from evals.stats.prior import GRID
+
+if TYPE_CHECKING:
+    from evals.stats.arrays import Floats
+
+_INDEPENDENT = 1e-3
+_IDENTICAL = 0.999
+
+
+def count_table(draws: int, rho: float) -> Floats:
+    """Return P(c successes of ``draws`` | p) for every p of the grid, ``[grid, draws + 1]``.
+
+    Beta-binomial with within-run correlation ``rho`` (0 to 1, used to three decimals): a = p k,
+    b = (1 - p) k, k = (1 - rho) / rho; binomial at rho < 0.001 or a single draw. Wrong where epochs
+    are correlated unevenly (a cache that serves the first answer to some of them only).
+
+    >>> table = count_table(4, 0.3)
+    >>> table.shape, bool(np.allclose(table.sum(axis=1), 1.0))
+    ((29, 5), True)
+    """
+    return _cached_table(int(draws), round(float(rho), 3))
+
+
+@lru_cache(maxsize=4096)
+def _cached_table(draws: int, rho: float) -> Floats:
+    successes = np.arange(draws + 1)
+    p = GRID[:, np.newaxis]
+    if rho < _INDEPENDENT or draws <= 1:
+        table = np.asarray(stats.binom.pmf(successes, draws, p))
+    else:
+        concentration = (1 - min(rho, _IDENTICAL)) / min(rho, _IDENTICAL)
+        table = np.asarray(
+            stats.betabinom.pmf(successes, draws, p * concentration, (1 - p) * concentration)
+        )
+    table.setflags(write=False)
+    return table
+
+
+def log_count_table(draws: int, rho: float) -> Floats:
+    """Return the logarithm of :func:`count_table`, with impossible counts at a finite floor."""
+    return _cached_log_table(int(draws), round(float(rho), 3))
+
+
+@lru_cache(maxsize=4096)
+def _cached_log_table(draws: int, rho: float) -> Floats:
+    table = np.log(_cached_table(draws, rho) + np.finfo(float).tiny)
+    table.setflags(write=False)
+    return table
+
+
+def pooled_rho(rho: float, draws: int, runs: int) -> float:
+    """Return the correlation of ``draws`` epochs that come from ``runs`` runs in equal parts.
+
+    Only pairs of the same run are correlated: rho (draws / runs - 1) / (draws - 1).
+
+    >>> pooled_rho(0.3, 8, 2), pooled_rho(0.3, 8, 8), pooled_rho(0.3, 1, 1)
+    (0.12857142857142856, 0.0, 0.0)
+    """
+    if draws <= 1:
+        return 0.0
+    return rho * max(draws / runs - 1, 0.0) / (draws - 1)

@@ -1,0 +1,272 @@
+"""One check: is this run what the unchanged endpoint would have done?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import stats
+
+from evals.stats.beta_binomial import pooled_rho
+from evals.stats.flips import FlipTest, noise_after, weigh_flips
+from evals.stats.lattice import Tails
+from evals.stats.mde import USUAL_POWER
+from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
+from evals.stats.permutation import permutation_tails
+from evals.stats.reference import Reference, Support, fit_reference, support_of
+from evals.stats.totals import compare_totals
+from evals.stats.variance import SHOCK_PRIOR, RunShock
+
+if TYPE_CHECKING:
+    from evals.stats.arrays import Bools, Floats, Ints
+    from evals.stats.item_model import ItemModel
+    from evals.stats.prior import Side
+
+_DISCORDANT: Final = 0.2
+_CONFIDENCE: Final = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What one run says about one series. Rates and effects are fractions, not points.
+
+    Attributes:
+        effect: Run rate minus the rate that the baseline predicts for the same draws.
+        low: Lower end of the 95 % interval of the effect.
+        high: Upper end of it.
+        run_rate: Successes per draw in the run, over the shared items.
+        baseline_rate: The baseline's rate on the same items, weighed by the run's draws.
+        p_drop: 2 min(p_sum_drop, p_flip_drop), at most 1.
+        p_rise: The same upward.
+        p_sum_drop: One-sided p-value of the total, run shock allowed for.
+        p_flip_drop: One-sided p-value of the summed item evidence.
+        p_sum_rise: Upward.
+        p_flip_rise: Upward.
+        log_e: Log of the e-value for a drop.
+        log_e_rise: Log of the e-value for a rise.
+        mde: Smallest drop that this check sees with 80 % power at its alpha.
+        items: Items answered on both sides.
+        draws: Answers in the run on those items.
+        passes: Baseline passes with an answer on those items.
+        vbar: Mean item noise, mean of p (1 - p).
+        rho: Within-run correlation of an item's epochs.
+        lam: Run-shock ratio lambda, at least 1.
+        fell: Items whose outcome, or a lower one, had predictive probability <= 0.2.
+        rose: Items whose outcome, or a higher one, had predictive probability <= 0.2.
+        support: What this baseline can support.
+    """
+
+    effect: float
+    low: float
+    high: float
+    run_rate: float
+    baseline_rate: float
+    p_drop: float
+    p_rise: float
+    p_sum_drop: float
+    p_flip_drop: float
+    p_sum_rise: float
+    p_flip_rise: float
+    log_e: float
+    log_e_rise: float
+    mde: float
+    items: int
+    draws: int
+    passes: int
+    vbar: float
+    rho: float
+    lam: float
+    fell: tuple[int, ...]
+    rose: tuple[int, ...]
+    support: Support
+
+    @property
+    def discordant(self) -> tuple[int, ...]:
+        """Items that moved either way: indices into the items of the arrays that were checked."""
+        return tuple(sorted((*self.fell, *self.rose)))
+
+
+def check_outcomes(
+    baseline: Floats,
+    run: Floats,
+    *,
+    alpha: float,
+    clusters: Ints | None = None,
+    shock: RunShock = SHOCK_PRIOR,
+) -> Check:
+    """Check one run against a baseline of unchanged passes.
+
+    Args:
+        baseline: ``[passes, items, epochs]`` of 1, 0 or nan (not measured).
+        run: ``[items, epochs]``, the same items in the same order.
+        alpha: The level at which p_drop or p_rise would alarm; it enters only the MDE.
+        clusters: Cluster of each item, 0 to C - 1; the items of a cluster are summed first, and
+            every index in the result is then a cluster.
+        shock: Prior of the run shock.
+
+    Items without an answer on either side take no part. With one baseline pass, or fewer than ten
+    shared items, the model cannot be trusted to know its own noise: each p-value is then the larger
+    of the model's and of the exact permutation test's (``support`` says so). With nothing shared,
+    every figure is nan. Calling it twice on one stored run as the whole reference finds that run's
+    luck again and again (36 % false alarms a year): baselines are made of passes.
+
+    >>> baseline = np.ones((16, 150, 1))
+    >>> run = np.ones((150, 1))
+    >>> run[:5] = 0.0
+    >>> check = check_outcomes(baseline, run, alpha=1 / 260)
+    >>> check.p_drop < 1 / 260, check.fell
+    (True, (0, 1, 2, 3, 4))
+    """
+    before, after = count_outcomes(baseline), count_outcomes(run)
+    if before.items != after.items:
+        raise ValueError(f"the baseline has {before.items} items, the run {after.items}")
+    if clusters is not None:
+        before, after = sum_clusters(before, clusters), sum_clusters(after, clusters)
+    return check_counts(fit_reference(before, shock=shock), after, alpha=alpha)
+
+
+def check_counts(reference: Reference, run: Counts, *, alpha: float) -> Check:
+    """Check the counts of one run, or of several pooled into a window, against a fitted reference.
+
+    Passes of ``run`` with an answer are the window's runs; their counts are summed. See
+    :func:`check_outcomes` for what is computed.
+    """
+    window = run.pooled()
+    shared = np.flatnonzero(reference.counts.seen & window.seen)
+    passes = int((reference.counts.draws[:, shared].sum(axis=1) > 0).sum())
+    support = support_of(passes, shared.size)
+    if support is Support.NOTHING_SHARED:
+        return _nothing(reference)
+    compared = _Compared(
+        counts=reference.counts.of_items(shared),
+        model=reference.model.of_items(shared),
+        successes=window.successes[0, shared],
+        draws=window.draws[0, shared],
+        runs=run.passes,
+    )
+    return _judge(compared, reference.shock, alpha=alpha, index=shared, support=support)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """Both sides, cut to the shared items."""
+
+    counts: Counts
+    model: ItemModel
+    successes: Ints
+    draws: Ints
+    runs: int
+
+
+def _judge(
+    seen: _Compared, shock: RunShock, *, alpha: float, index: Ints, support: Support
+) -> Check:
+    predicted = seen.model.predict(seen.draws, runs=seen.runs)
+    totals = compare_totals(predicted, seen.successes, shock)
+    drop = _flips(seen, predicted, "drop")
+    rise = _flips(seen, predicted, "rise")
+    floor = _floor(seen, support)
+    p_sum_drop, p_flip_drop = max(totals.p_drop, floor.lower), max(drop.p, floor.lower)
+    p_sum_rise, p_flip_rise = max(totals.p_rise, floor.upper), max(rise.p, floor.upper)
+    fell, rose = _discordant(predicted, seen.successes)
+    draws = int(seen.draws.sum())
+    run_rate = seen.successes.sum() / draws
+    effect = float(run_rate - seen.draws @ seen.model.mean / draws)
+    margin = _margin(seen, drop, rise, shock) / draws
+    return Check(
+        effect=effect,
+        low=effect - margin,
+        high=effect + margin,
+        run_rate=float(run_rate),
+        baseline_rate=float(seen.draws @ seen.counts.rates() / draws),
+        p_drop=min(1.0, 2 * min(p_sum_drop, p_flip_drop)),
+        p_rise=min(1.0, 2 * min(p_sum_rise, p_flip_rise)),
+        p_sum_drop=p_sum_drop,
+        p_flip_drop=p_flip_drop,
+        p_sum_rise=p_sum_rise,
+        p_flip_rise=p_flip_rise,
+        log_e=drop.log_e,
+        log_e_rise=rise.log_e,
+        mde=_mde(predicted, draws, shock, alpha),
+        items=index.size,
+        draws=draws,
+        passes=seen.counts.passes,
+        vbar=float(seen.model.noise.mean()),
+        rho=seen.model.rho,
+        lam=shock.ratio,
+        fell=tuple(index[fell].tolist()),
+        rose=tuple(index[rose].tolist()),
+        support=support,
+    )
+
+
+def _flips(seen: _Compared, predicted: Floats, side: Side) -> FlipTest:
+    return weigh_flips(seen.model, predicted, seen.successes, seen.draws, side=side, runs=seen.runs)
+
+
+def _floor(seen: _Compared, support: Support) -> Tails:
+    """Return what no p-value may fall below when the model cannot know its own noise."""
+    if support is not Support.NO_POWER:
+        return Tails(lower=0.0, upper=0.0)
+    return permutation_tails(seen.counts, seen.successes, seen.draws)
+
+
+def _discordant(predicted: Floats, successes: Ints) -> tuple[Bools, Bools]:
+    rows = np.arange(successes.size)
+    below = predicted.cumsum(axis=1)[rows, successes]
+    above = 1 - below + predicted[rows, successes]
+    return below <= _DISCORDANT, above <= _DISCORDANT
+
+
+def _margin(seen: _Compared, drop: FlipTest, rise: FlipTest, shock: RunShock) -> float:
+    """Return half the 95 % interval of the run's total: item noise after the change, and before.
+
+    An item that probably changed has the noise of a changed item, not that of its past.
+    """
+    stays = np.clip(1 - drop.changed - rise.changed, 0.0, 1.0)
+    noise = stays * seen.model.noise
+    noise += drop.changed * (seen.model.posterior @ noise_after("drop"))
+    noise += rise.changed * (seen.model.posterior @ noise_after("rise"))
+    rho = np.array([pooled_rho(seen.model.rho, int(m), seen.runs) for m in seen.draws])
+    run_variance = float((noise * seen.draws * (1 + (seen.draws - 1) * rho)).sum())
+    known_variance = float((seen.draws**2 * seen.model.uncertainty).sum())
+    quantile = float(stats.t.ppf((1 + _CONFIDENCE) / 2, shock.df))
+    return quantile * float(np.sqrt((run_variance + known_variance) * shock.ratio))
+
+
+def _mde(predicted: Floats, draws: int, shock: RunShock, alpha: float) -> float:
+    values = np.arange(predicted.shape[1])
+    mean = predicted @ values
+    variance = float((predicted @ values**2 - mean**2).sum())
+    z = float(stats.t.isf(alpha / 2, shock.df) + stats.norm.ppf(USUAL_POWER))
+    return float(z * (variance * shock.ratio) ** 0.5 / draws + z**2 / (8 * draws))
+
+
+def _nothing(reference: Reference) -> Check:
+    return Check(
+        effect=nan,
+        low=nan,
+        high=nan,
+        run_rate=nan,
+        baseline_rate=nan,
+        p_drop=nan,
+        p_rise=nan,
+        p_sum_drop=nan,
+        p_flip_drop=nan,
+        p_sum_rise=nan,
+        p_flip_rise=nan,
+        log_e=nan,
+        log_e_rise=nan,
+        mde=nan,
+        items=0,
+        draws=0,
+        passes=reference.passes,
+        vbar=nan,
+        rho=nan,
+        lam=nan,
+        fell=(),
+        rose=(),
+        support=Support.NOTHING_SHARED,
+    )
