@@ -1,0 +1,29 @@
+"""The tables, by noun. Importing this package registers all of them."""
+
+from __future__ import annotations
+
+from service.db.tables.baselines import BaselineRetirementRow, BaselineRow, BaselineRunRow
+from service.db.tables.content import PinRow, PolicyRow, SuiteRow, TextRow
+from service.db.tables.golden import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
+from service.db.tables.runs import RunRow, RunTaskRow
+from service.db.tables.samples import SampleRow, ScoreRow
+from service.db.tables.verdicts import TaskVerdictRow, VerdictRow
+
+__all__ = [
+    "BaselineRetirementRow",
+    "BaselineRow",
+    "BaselineRunRow",
+    "GoldenItemRow",
+    "GoldenMemberRow",
+    "GoldenVersionRow",
+    "PinRow",
+    "PolicyRow",
+    "RunRow",
+    "RunTaskRow",
+    "SampleRow",
+    "ScoreRow",
+    "SuiteRow",
+    "TaskVerdictRow",
+    "TextRow",
+    "VerdictRow",
+]

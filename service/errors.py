@@ -1,0 +1,41 @@
+"""Errors of the keeper: each says what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+from evals.errors import EvalsError
+
+
+class ServiceError(EvalsError):
+    """Root of the errors that the keeper raises on purpose."""
+
+
+class StoreUnavailable(ServiceError):  # noqa: N818 - the name says what is wrong, not that it is wrong
+    """The database does not answer, or not to us. Nothing was written."""
+
+
+class StoreFull(StoreUnavailable):
+    """The database has no room left. The open transaction was rolled back; stored rows are safe."""
+
+
+class SchemaBehind(StoreUnavailable):
+    """The database was made by an older Pinwatch and waits for `evals db upgrade`."""
+
+
+class SchemaAhead(StoreUnavailable):
+    """The database was made by a newer Pinwatch than this one."""
+
+
+class RunNotFound(ServiceError):  # noqa: N818 - as above
+    """No run has this id or prefix."""
+
+
+class BaselineNotFound(ServiceError):  # noqa: N818 - as above
+    """No baseline has this name."""
+
+
+class BaselineRefused(ServiceError):  # noqa: N818 - as above
+    """These runs cannot be blessed together, or not under this name."""
+
+
+class AmbiguousId(ServiceError):  # noqa: N818 - as above
+    """A prefix fits more than one run."""
