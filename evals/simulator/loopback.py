@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
 import time
@@ -55,6 +56,19 @@ def served(app: ASGIApp, *, port: int = 0) -> Iterator[str]:
             # Hanging answers are wanted here; a graceful stop would wait for them.
             server.force_exit = server.should_exit = True
             thread.join(_STOP_SECONDS)
+
+
+@contextmanager
+def until_stopped() -> Iterator[threading.Event]:
+    """Yield an event that SIGINT and SIGTERM set; only the main thread may call this."""
+    stop = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda *_: stop.set()) for each in signals]
+    try:
+        yield stop
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
 
 
 def _listening(port: int) -> socket.socket:

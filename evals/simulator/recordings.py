@@ -54,9 +54,9 @@ class Recordings:
 def read_recordings(path: Path) -> Recordings:
     """Read JSONL, gzipped or not: one prompt a line, with ``answers`` in one of two shapes.
 
-    ``answers`` is either an object of texts by version, or a list, the answers of repeated runs; then
-    the texts in ``raw`` are preferred where present. Raises GoldenSetError with file,
-    line and fix when a line cannot be read.
+    ``answers`` is either an object of texts by version, or a list, the answers of repeated runs;
+    then the texts in ``raw`` are preferred where present. Raises GoldenSetError with file, line and
+    fix when a line cannot be read.
     """
     return Recordings(_entries(path))
 
