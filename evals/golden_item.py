@@ -12,6 +12,7 @@ from evals.errors import ScorerError
 from evals.golden_fields import Fields, json_fault, kind_of
 from evals.golden_problems import did_you_mean
 from evals.golden_set import ChatMessage, Item, ScorerSpec, Severity
+from evals.scorers.registry import check_item, scorer_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ def item_from(
         severity=severity_from(fields) or defaults.severity,
         notes=_notes(fields),
     )
-    if len(problems) > before or problems.full:
+    if len(problems) > before or problems.full or not _can_be_graded(item, fields):
         return None
     return replace(item, messages=render(messages, defaults))
 
@@ -97,7 +98,7 @@ def item_document(item: Item) -> dict[str, Any]:
         "scorer": item.scorer.document() if item.scorer.options else item.scorer.name,
         "tags": list(item.tags),
         "cluster": item.cluster,
-        "severity": item.severity.value,
+        "severity": None if item.severity is Severity.NORMAL else item.severity.value,
         "notes": item.notes,
     }
     return {key: value for key, value in document.items() if value not in ([], None, "")}
@@ -140,13 +141,18 @@ def _is_known(spec: ScorerSpec, fields: Fields) -> bool:
     return error is None
 
 
+def _can_be_graded(item: Item, fields: Fields) -> bool:
+    try:
+        check_item(item)
+    except ScorerError as error:
+        fields.problem("target", error.what, error.fix or "Give the targets that it needs.")
+        return False
+    return True
+
+
 @lru_cache(maxsize=256)
 def _scorer_error(spec_json: str) -> ScorerError | None:
     # A set of many items names few scorers, and building one can compile a schema.
-    try:
-        from evals.scorers.registry import scorer_for
-    except ModuleNotFoundError:
-        return None
     document = json.loads(spec_json)
     try:
         scorer_for(ScorerSpec(name=document.pop("type"), options=document))

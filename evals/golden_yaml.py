@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YamlMapping:
-    """A parsed file: its values, and for each top-level key the line where it stands."""
+    """A parsed file.
+
+    Attributes:
+        values: What it says.
+        lines: The line of each top-level key.
+        entry_lines: The line of each entry of each top-level list, by key.
+    """
 
     values: dict[str, Any]
     lines: dict[str, int]
+    entry_lines: dict[str, list[int]]
 
 
 def parse_yaml_mapping(text: str, *, file: str, problems: Problems) -> YamlMapping | None:
@@ -35,8 +42,15 @@ def parse_yaml_mapping(text: str, *, file: str, problems: Problems) -> YamlMappi
         return None
     finally:
         loader.dispose()
-    lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
-    return YamlMapping(values={str(key): value for key, value in values.items()}, lines=lines)
+    return YamlMapping(
+        values={str(key): value for key, value in values.items()},
+        lines={str(key.value): key.start_mark.line + 1 for key, _ in node.value},
+        entry_lines={
+            str(key.value): [entry.start_mark.line + 1 for entry in value.value]
+            for key, value in node.value
+            if isinstance(value, yaml.SequenceNode)
+        },
+    )
 
 
 def _refuse_twins(node: yaml.Node, file: str, problems: Problems) -> None:

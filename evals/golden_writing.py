@@ -1,0 +1,118 @@
+"""A golden set becomes a folder: whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import uuid
+from typing import TYPE_CHECKING
+
+from evals.digest import canonical_json
+from evals.errors import GoldenSetError
+from evals.exporting import items_text
+from evals.golden_folder import CHANGELOG_FILE, ITEMS_FILE, MANIFEST_FILE, read_golden_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from evals.golden_set import GoldenSet
+
+_NAMESPACE = uuid.UUID("6f1ab2de-55a1-5d0c-9a43-2c9d4b8e7f10")
+
+
+def write_golden_folder(golden_set: GoldenSet, *, into: Path, origin: str) -> Path:
+    """Write ``golden_set`` as a new folder in ``into`` and return that folder.
+
+    The files are written and read back in a hidden folder beside it, which is then renamed: other
+    readers see the whole set or nothing, and a failure (a full disk too) leaves nothing behind.
+    ``origin`` says in the changelog where the items come from.
+
+    Raises:
+        GoldenSetError: When the folder exists, or cannot be written.
+    """
+    target = into / golden_set.name
+    if target.exists():
+        fix = "Choose another --name, or edit that set and bump its version."
+        raise GoldenSetError(f"{golden_set.name!r} exists already", where=str(target), fix=fix)
+    draft = into / f".{golden_set.name}.importing-{os.getpid()}"
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        _sweep(into, golden_set.name)
+        draft.mkdir()
+        _write_files(draft, _files(golden_set, origin))
+        _prove(draft, golden_set)
+        draft.rename(target)
+    except OSError as error:
+        what = f"the set cannot be written: {error.strerror}"
+        fix = "Make room or choose another --into; nothing was imported."
+        raise GoldenSetError(what, where=str(target), fix=fix) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replace the content of ``path`` in one step, so that a crash leaves the old or the new.
+
+    Raises:
+        GoldenSetError: When it cannot be written; the old content then stands.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        _write(draft, text)
+        shutil.copymode(path, draft)
+        draft.replace(path)
+    except OSError as error:
+        what = f"{path.name} cannot be written: {error.strerror}"
+        raise GoldenSetError(what, where=str(path), fix="Nothing was changed.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _files(golden_set: GoldenSet, origin: str) -> Mapping[str, str]:
+    canary = uuid.uuid5(_NAMESPACE, f"{golden_set.name} {golden_set.digest}")
+    description = golden_set.description or f"Imported from {origin}."
+    head = {
+        "name": golden_set.name,
+        "version": golden_set.version,
+        "description": description,
+        "canary": str(canary),
+    }
+    changelog = (
+        f"# Changelog of {golden_set.name}\n\n## {golden_set.version}\n\n"
+        f"- {len(golden_set.items)} items, imported from {origin}.\n"
+    )
+    # A JSON text is a YAML text: the quotes keep a version or a description from being a number.
+    manifest = "".join(f"{key}: {canonical_json(value)}\n" for key, value in head.items())
+    return {
+        MANIFEST_FILE: manifest,
+        ITEMS_FILE: items_text(golden_set.items),
+        CHANGELOG_FILE: changelog,
+    }
+
+
+def _write_files(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        _write(folder / name, text)
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _prove(draft: Path, golden_set: GoldenSet) -> None:
+    if read_golden_folder(draft).golden_set.digest != golden_set.digest:
+        fix = "Report this as a bug; nothing was imported."
+        raise GoldenSetError("the written items read back differently", where=str(draft), fix=fix)
+
+
+def _sweep(into: Path, name: str) -> None:
+    # What an import left that was killed outright; a live one of the same name would fail anyway.
+    for leftover in into.glob(f".{name}.importing-*"):
+        shutil.rmtree(leftover, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""One import, from a source to a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from evals.golden_item import ItemDefaults
+from evals.golden_writing import write_golden_folder
+from evals.importing.assembly import assemble
+from evals.importing.formats import format_of, reader_of
+from evals.importing.source import ImportLog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evals.golden_set import GoldenSet, ScorerSpec
+    from evals.importing.source import ImportSource
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        folder: The new folder.
+        golden_set: What it holds.
+        form: The format that was read.
+        repeats: Rows without an id that repeated an earlier row exactly, and were left out.
+        ignored: Columns and keys of the source that nothing reads.
+    """
+
+    folder: Path
+    golden_set: GoldenSet
+    form: str
+    repeats: int
+    ignored: tuple[str, ...]
+
+
+def import_golden_set(
+    source: ImportSource,
+    *,
+    name: str,
+    version: str,
+    into: Path,
+    scorer: ScorerSpec,
+    form: str | None = None,
+) -> Imported:
+    """Read ``source`` and write it as a new golden set folder in ``into``.
+
+    Everything is validated before anything is written. ``scorer`` is for rows that name none;
+    ``form`` is recognised when it is None.
+
+    Raises:
+        GoldenSetError: With file, line, field and fix of each problem; nothing is written then.
+    """
+    form = form or format_of(source)
+    log = ImportLog()
+    rows = reader_of(form)(source, log)
+    defaults = ItemDefaults(scorer=scorer)
+    assembled = assemble(rows, name=name, version=version, defaults=defaults, log=log)
+    golden_set = assembled.golden_set
+    folder = write_golden_folder(golden_set, into=into, origin=PurePath(source.location).name)
+    return Imported(
+        folder=folder,
+        golden_set=golden_set,
+        form=form,
+        repeats=assembled.repeats,
+        ignored=tuple(log.ignored),
+    )
