@@ -1,0 +1,147 @@
+"""Samples read back: whole records, and the sums that lists and budgets need."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
+
+from evals.records import SampleKey, SampleRecord, ScoreRecord
+from service.db.tables import SampleRow, ScoreRow, TextRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from evals.call_state import CallState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunCosts:
+    """What a run took so far.
+
+    Attributes:
+        calls: Model calls, retries included.
+        known_cost_usd: The sum over samples whose price is known.
+        unpriced: Samples that got a reply whose price is not known.
+    """
+
+    samples: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    known_cost_usd: float
+    unpriced: int
+
+    @property
+    def cost_usd(self) -> float | None:
+        """The whole cost; None, never less than the truth, when part of it is unknown."""
+        return None if self.unpriced else self.known_cost_usd
+
+
+def load(session: Session, run_ids: Collection[str]) -> dict[str, tuple[SampleRecord, ...]]:
+    """Return the samples of each run, in the order of their keys, with the newest score of each."""
+    reply, error, parameters = aliased(TextRow), aliased(TextRow), aliased(TextRow)
+    statement = (
+        select(SampleRow, ScoreRow, reply.text, error.text, parameters.text)
+        .join(ScoreRow, _is_newest_score())
+        .join(parameters, parameters.digest == SampleRow.parameters_digest)
+        .outerjoin(reply, reply.digest == SampleRow.text_digest)
+        .outerjoin(error, error.digest == SampleRow.error_digest)
+        .where(SampleRow.run_id.in_(run_ids))
+    )
+    found: dict[str, list[SampleRecord]] = {run_id: [] for run_id in run_ids}
+    for sample, score, *texts in session.execute(statement):
+        found[sample.run_id].append(_record(sample, score, *texts))
+    return {run_id: _in_order(records) for run_id, records in found.items()}
+
+
+def counts(session: Session, run_id: str) -> dict[str, dict[CallState, int]]:
+    """Return how many samples ended in which state, task by task."""
+    statement = (
+        select(SampleRow.task, ScoreRow.state, func.count())
+        .join(ScoreRow, _is_newest_score())
+        .where(SampleRow.run_id == run_id)
+        .group_by(SampleRow.task, ScoreRow.state)
+        .order_by(SampleRow.task, ScoreRow.state)
+    )
+    found: dict[str, dict[CallState, int]] = {}
+    for task, state, count in session.execute(statement):
+        found.setdefault(task, {})[state] = count
+    return found
+
+
+def costs(session: Session, run_id: str) -> RunCosts:
+    """Sum up calls, tokens and money of a run; zeros for a run without samples."""
+    unpriced = SampleRow.cost_usd.is_(None) & SampleRow.text_digest.is_not(None)
+    sums = (
+        func.sum(1 + SampleRow.retries),
+        func.sum(SampleRow.input_tokens),
+        func.sum(SampleRow.output_tokens),
+        func.sum(SampleRow.cost_usd),
+        func.sum(case((unpriced, 1), else_=0)),
+    )
+    statement = select(func.count(), *sums).where(SampleRow.run_id == run_id)
+    samples, calls, input_tokens, output_tokens, cost, without_price = session.execute(
+        statement
+    ).one()
+    return RunCosts(
+        samples=samples,
+        calls=calls or 0,
+        input_tokens=input_tokens or 0,
+        output_tokens=output_tokens or 0,
+        known_cost_usd=cost or 0.0,
+        unpriced=without_price or 0,
+    )
+
+
+def _is_newest_score() -> ColumnElement[bool]:
+    other = aliased(ScoreRow)
+    newest = select(func.max(other.id)).where(other.sample_id == SampleRow.id).scalar_subquery()
+    return (ScoreRow.sample_id == SampleRow.id) & (ScoreRow.id == newest)
+
+
+def _in_order(records: Iterable[SampleRecord]) -> tuple[SampleRecord, ...]:
+    """Sort here: each dialect has its own order of text."""
+    return tuple(sorted(records, key=lambda record: record.key))
+
+
+def _record(
+    row: SampleRow, score: ScoreRow, text: str | None, error: str | None, parameters: str
+) -> SampleRecord:
+    return SampleRecord(
+        key=SampleKey(task=row.task, item_id=row.item_id, arm=row.arm, epoch=row.epoch),
+        item_digest=row.item_digest,
+        text=text,
+        score=_score(score),
+        completed_at=row.completed_at,
+        error=error,
+        latency_seconds=row.latency_seconds,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        cost_usd=row.cost_usd,
+        stop_reason=row.stop_reason,
+        served_model=row.served_model,
+        system_fingerprint=row.system_fingerprint,
+        retries=row.retries,
+        sent_parameters=json.loads(parameters),
+        log_location=row.log_location,
+        log_sample_uuid=row.log_sample_uuid,
+    )
+
+
+def _score(row: ScoreRow) -> ScoreRecord:
+    return ScoreRecord(
+        scorer=row.scorer,
+        scorer_version=row.scorer_version,
+        state=row.state,
+        value=row.value,
+        passed=row.passed,
+        parsed=row.parsed,
+        reason=row.reason,
+    )
