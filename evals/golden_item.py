@@ -8,16 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evals.digest import canonical_json
-from evals.errors import ScorerError
+from evals.errors import GoldenSetError, ScorerError
 from evals.golden_fields import Fields, json_fault, kind_of
-from evals.golden_problems import did_you_mean
+from evals.golden_problems import Problems, did_you_mean
 from evals.golden_set import ChatMessage, Item, ScorerSpec, Severity
 from evals.scorers.registry import check_item, scorer_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evals.golden_problems import Problems
 
 ITEM_KEYS = ("id", "input", "target", "scorer", "tags", "cluster", "severity", "notes")
 ROLES = ("system", "user", "assistant")
@@ -102,6 +101,27 @@ def item_document(item: Item) -> dict[str, Any]:
         "notes": item.notes,
     }
     return {key: value for key, value in document.items() if value not in ([], None, "")}
+
+
+def scorer_from_text(text: str, *, where: str) -> ScorerSpec:
+    """Read a scorer as it is written on a command line: a name, or a JSON object with ``type``.
+
+    Raises:
+        GoldenSetError: When there is no such scorer or its options are wrong.
+
+    >>> scorer_from_text('{"type": "number", "tolerance": 1}', where="option --scorer").name
+    'number'
+    """
+    problems = Problems()
+    try:
+        value = json.loads(text) if text.startswith("{") else text
+    except (ValueError, RecursionError):
+        value = []
+    spec = scorer_spec(Fields({"scorer": value}, lambda _: where, problems))
+    problems.raise_any("the scorer cannot be used")
+    if spec is None:
+        raise GoldenSetError("no scorer is named", where=where, fix="Name one, such as exact.")
+    return spec
 
 
 def scorer_spec(fields: Fields) -> ScorerSpec | None:

@@ -32,10 +32,7 @@ def write_golden_folder(golden_set: GoldenSet, *, into: Path, origin: str) -> Pa
     Raises:
         GoldenSetError: When the folder exists, or cannot be written.
     """
-    target = into / golden_set.name
-    if target.exists():
-        fix = "Choose another --name, or edit that set and bump its version."
-        raise GoldenSetError(f"{golden_set.name!r} exists already", where=str(target), fix=fix)
+    target = refuse_existing(into, golden_set.name)
     draft = into / f".{golden_set.name}.importing-{os.getpid()}"
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -53,17 +50,32 @@ def write_golden_folder(golden_set: GoldenSet, *, into: Path, origin: str) -> Pa
     return target
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace the content of ``path`` in one step, so that a crash leaves the old or the new.
+def refuse_existing(into: Path, name: str) -> Path:
+    """Return the folder that a new golden set will have.
 
     Raises:
-        GoldenSetError: When it cannot be written; the old content then stands.
+        GoldenSetError: When something stands there already.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    target = into / name
+    if target.exists():
+        fix = "Choose another --name, or edit that set and bump its version."
+        raise GoldenSetError(f"{name!r} exists already", where=str(target), fix=fix)
+    return target
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` in one step, so that a crash leaves the old or the new.
+
+    Raises:
+        GoldenSetError: When it cannot be written; what stood there before then stands.
+    """
+    real = path.resolve()
+    draft = real.with_name(f".{real.name}.{os.getpid()}")
     try:
-        _write(draft, text)
-        shutil.copymode(path, draft)
-        draft.replace(path)
+        _write(draft, content)
+        if real.exists():
+            shutil.copymode(real, draft)
+        draft.replace(real)
     except OSError as error:
         what = f"{path.name} cannot be written: {error.strerror}"
         raise GoldenSetError(what, where=str(path), fix="Nothing was changed.") from error
@@ -96,12 +108,12 @@ def _files(golden_set: GoldenSet, origin: str) -> Mapping[str, str]:
 
 def _write_files(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        _write(folder / name, text)
+        _write(folder / name, text.encode())
 
 
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="") as out:
-        out.write(text)
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
 

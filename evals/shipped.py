@@ -32,37 +32,52 @@ def known_golden_sets(search_paths: Sequence[Path]) -> Mapping[str, Path]:
     """
     found: dict[str, Path] = {}
     for root in (*search_paths, shipped_folder("golden_sets")):
-        for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        for folder in _folders(root):
             if not folder.name.startswith(".") and (folder / MANIFEST_FILE).is_file():
                 found.setdefault(folder.name, folder)
     return found
 
 
+def golden_set_path(name: str, search_paths: Sequence[Path]) -> Path:
+    """Return the folder of the golden set called ``name``; ``name`` may be a folder itself.
+
+    Raises:
+        GoldenSetError: When there is neither.
+    """
+    known = known_golden_sets(search_paths)
+    if name in known:
+        return known[name]
+    if (Path(name) / MANIFEST_FILE).is_file():
+        return Path(name)
+    what = f"golden set {name!r} is unknown"
+    raise GoldenSetError(what, where=_places(search_paths), fix=_suggest(name, known))
+
+
 def find_golden_set(name: str, search_paths: Sequence[Path]) -> GoldenFolder:
     """Read the golden set called ``name``, or ``name@label`` to insist on a version.
 
-    ``search_paths`` are folders that hold golden sets; the shipped ones come after them.
+    ``search_paths`` are folders that hold golden sets; the shipped ones come after them. A path to
+    the folder of one golden set will do as well.
 
     Raises:
         GoldenSetError: When no such set or version is in sight, or it cannot be read.
     """
     bare, _, label = name.partition("@")
-    known = known_golden_sets(search_paths)
-    if bare not in known:
-        fix = did_you_mean(bare, known)
-        raise GoldenSetError(
-            f"golden set {bare!r} is unknown", where=_places(search_paths), fix=fix
-        )
-    folder = read_golden_folder(known[bare])
-    if folder.manifest.name != bare:
-        what = f"the folder {bare!r} holds a set that calls itself {folder.manifest.name!r}"
-        fix = "Rename the folder or the set."
-        raise GoldenSetError(what, where=str(folder.path / MANIFEST_FILE), fix=fix)
-    if label and label != folder.manifest.version:
-        what = f"golden set {bare!r} is at version {folder.manifest.version}, not {label}"
-        fix = "Restore that version's folder from its history."
+    folder = read_golden_folder(golden_set_path(bare, search_paths))
+    version = folder.manifest.version
+    if label and label != version:
+        what = f"golden set {bare!r} is at version {version}, not {label}"
+        fix = f"Write {bare}@{version}, or restore the folder of {label} from its history."
         raise GoldenSetError(what, where=str(folder.path), fix=fix)
     return folder
+
+
+def _folders(root: Path) -> list[Path]:
+    try:
+        return sorted(root.iterdir()) if root.is_dir() else []
+    except OSError as error:
+        what = f"the folder cannot be listed: {error.strerror}"
+        raise GoldenSetError(what, where=str(root), fix="Check its permissions.") from error
 
 
 def _suggest(name: str, known: Mapping[str, Path]) -> str:

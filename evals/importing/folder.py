@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from evals.golden_item import ItemDefaults
-from evals.golden_writing import write_golden_folder
+from evals.golden_writing import refuse_existing, write_golden_folder
 from evals.importing.assembly import assemble
 from evals.importing.formats import format_of, reader_of
 from evals.importing.source import ImportLog
@@ -55,6 +55,7 @@ def import_golden_set(
     Raises:
         GoldenSetError: With file, line, field and fix of each problem; nothing is written then.
     """
+    refuse_existing(into, name)
     form = form or format_of(source)
     log = ImportLog()
     rows = reader_of(form)(source, log)
