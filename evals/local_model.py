@@ -7,6 +7,7 @@ can crash, and its weights need not stay in ours.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from evals.errors import EngineError
 
@@ -100,17 +101,23 @@ def staged(body: Mapping[str, Any], config: LocalModelConfig) -> dict[str, Any]:
     return changed
 
 
-@contextmanager
-def serving(config: LocalModelConfig) -> Iterator[str]:
-    """Load the model into this process, serve it, and yield the base URL (with ``/v1``).
+def serve(
+    config: LocalModelConfig, *, announce: Callable[[str], None], wait: Callable[[], object]
+) -> NoReturn:
+    """Load the model, tell ``announce`` the base URL with ``/v1``, serve until ``wait`` returns.
 
-    Raises EngineError when the model cannot be loaded or the port is taken.
+    It then ends the process, with exit code 0: native threads that are still speaking can neither
+    be stopped nor survive the interpreter's own ending. Raises EngineError when the model cannot
+    be loaded or the port is taken.
     """
     from evals.simulator.loopback import served
 
     server = _load(weights_path(config), config)
     with served(_app(server, config), port=config.port) as url:
-        yield f"{url}/v1"
+        announce(f"{url}/v1")
+        wait()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 @contextmanager
@@ -238,14 +245,15 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
         child.stdin.close()
 
 
-def _serve_for_parent(document: str, wait: Callable[[], None]) -> None:
-    """Serve until ``wait`` returns; the parent reads the line that says where."""
+def _serve_for_parent(document: str) -> NoReturn:
     config = json.loads(document)
     config["kv_cache"] = KvCache(config["kv_cache"])
-    with serving(LocalModelConfig(**config)) as url:
-        sys.stdout.write(f"{READY}{url}\n")
-        sys.stdout.flush()
-        wait()
+    serve(LocalModelConfig(**config), announce=_announce_to_parent, wait=_until_told)
+
+
+def _announce_to_parent(url: str) -> None:
+    sys.stdout.write(f"{READY}{url}\n")
+    sys.stdout.flush()
 
 
 def _until_told() -> None:
@@ -263,6 +271,6 @@ def _until_told() -> None:
 
 if __name__ == "__main__":
     try:
-        _serve_for_parent(sys.argv[1], _until_told)
+        _serve_for_parent(sys.argv[1])
     except EngineError as problem:
         sys.exit(str(problem))
