@@ -76,7 +76,8 @@ def _published_in(text: str) -> Mapping[str, str] | None:
 
 
 def _with_entry(text: str, version: str, digest: str) -> str:
-    entry = f"{version}: {digest}"
+    # In quotes, since YAML could read a digest as a number.
+    entry = f'{version}: "{digest}"'
     value = _published_node(text)
     if value is None:
         return f"{_ended(text)}published:\n  {entry}\n"
