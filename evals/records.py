@@ -123,7 +123,7 @@ class Fingerprint:
         stop_reasons: Samples by stop reason.
         requested_parameters: What the pin asks for.
         sent_parameters: What the provider's client really sent.
-        input_tokens: Reported input tokens by task and item id. The prompts are pinned, so each is
+        input_tokens: Reported input tokens by task and item digest. Prompts are pinned, so each is
             a constant of tokenizer, chat template and hidden system text.
     """
 

@@ -1,4 +1,4 @@
-"""Numbers only: a run beside its baseline, task by task. Judgement is in `evals.verdict`."""
+"""The shape of a comparison: what was measured, on both sides, and the checks between them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,179 @@
+"""The comparison basis: which items two sides share, as arrays that `evals.stats` understands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evals.call_state import CallState
+from evals.compare.comparison import Excluded
+from evals.stats.answer_check import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from evals.golden_set import Item
+    from evals.records import SampleRecord
+    from evals.stats.arrays import Floats, Ints
+
+Samples = tuple["SampleRecord", ...]
+ItemSamples = dict[str, list["SampleRecord"]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """The items that both sides asked and graded in the same way.
+
+    Items are matched by content digest, never by id: an id is a name, the content is the question.
+
+    Attributes:
+        items: The shared items, in the order of the run.
+        run: Samples of this run, item by item.
+        passes: Samples of each baseline run, item by item.
+        excluded: Everything else, with its reason.
+    """
+
+    items: tuple[Item, ...]
+    run: tuple[Samples, ...]
+    passes: tuple[tuple[Samples, ...], ...]
+    excluded: tuple[Excluded, ...]
+
+
+def shared_basis(
+    run: Iterable[SampleRecord],
+    passes: Sequence[Iterable[SampleRecord]],
+    items: Mapping[str, Item],
+) -> Basis:
+    """Match the samples of a run with those of its baseline.
+
+    Args:
+        run: Samples of one task in this run.
+        passes: Samples of the same task in each baseline run.
+        items: Every item by content digest; those of the run must be there.
+    """
+    mine = _by_item(run)
+    theirs = [_by_item(samples) for samples in passes]
+    before = {digest for one in theirs for digest in one}
+    regraded = {d for d in mine if d in before and _graded_otherwise(d, mine, theirs)}
+    shared = [digest for digest in mine if digest in before and digest not in regraded]
+    return Basis(
+        items=tuple(items[digest] for digest in shared),
+        run=tuple(tuple(mine[digest]) for digest in shared),
+        passes=tuple(tuple(tuple(one.get(digest, ())) for digest in shared) for one in theirs),
+        excluded=_excluded(
+            {
+                "not in the baseline with this content": [d for d in mine if d not in before],
+                "in the baseline only": sorted(before - mine.keys()),
+                "graded by another version of its scorer": sorted(regraded),
+            },
+            {**_ids(mine), **{d: i for one in theirs for d, i in _ids(one).items()}},
+        ),
+    )
+
+
+def outcomes(basis: Basis) -> tuple[Floats, Floats]:
+    """Return right (1) or wrong (0) as ``[passes, items, epochs]`` and ``[items, epochs]``.
+
+    Whatever is not ok is nan: it was not measured.
+    """
+    return _arrays(basis, _outcome)
+
+
+def in_state(basis: Basis, state: CallState) -> tuple[Floats, Floats]:
+    """Return whether a sample ended in ``state``, in the shape of `outcomes`.
+
+    For a state that is an answer, samples that were never answered are nan.
+    """
+
+    def indicator(sample: SampleRecord) -> float:
+        if state.answered and not sample.state.answered:
+            return np.nan
+        return float(sample.state is state)
+
+    return _arrays(basis, indicator)
+
+
+def answer_codes(basis: Basis) -> tuple[Ints, Ints]:
+    """Return a code for each parsed answer, equal codes for equal answers; -1 is missing."""
+    known: list[dict[str, int]] = [{} for _ in basis.items]
+
+    def code(sample: SampleRecord, item: int) -> float:
+        if sample.state is not CallState.OK or sample.score.parsed is None:
+            return MISSING
+        return known[item].setdefault(sample.score.parsed, len(known[item]))
+
+    width = _width(basis)
+    before = np.array([_table(rows, width, code, MISSING) for rows in basis.passes], dtype=np.int64)
+    return before, _table(basis.run, width, code, MISSING).astype(np.int64)
+
+
+def clusters(basis: Basis) -> Ints | None:
+    """Return the cluster of each item, numbered from 0; None when no item names one."""
+    names = [item.cluster or f"item {digest}" for digest, item in enumerate(basis.items)]
+    if not any(item.cluster for item in basis.items):
+        return None
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], dtype=np.int64)
+
+
+def _outcome(sample: SampleRecord) -> float:
+    return np.nan if sample.score.passed is None else float(sample.score.passed)
+
+
+def _arrays(basis: Basis, value: Callable[[SampleRecord], float]) -> tuple[Floats, Floats]:
+    def cell(sample: SampleRecord, item: int) -> float:  # noqa: ARG001 - the shape of a table's cell
+        return value(sample)
+
+    width = _width(basis)
+    before = np.array([_table(rows, width, cell, np.nan) for rows in basis.passes])
+    return before, _table(basis.run, width, cell, np.nan)
+
+
+def _width(basis: Basis) -> int:
+    rows = [*basis.run, *(samples for one in basis.passes for samples in one)]
+    return max((len(samples) for samples in rows), default=1)
+
+
+def _table(
+    rows: Sequence[Samples],
+    width: int,
+    cell: Callable[[SampleRecord, int], float],
+    missing: float,
+) -> Floats:
+    table = np.full((len(rows), width), missing, dtype=np.float64)
+    for item, samples in enumerate(rows):
+        for epoch, sample in enumerate(samples):
+            table[item, epoch] = cell(sample, item)
+    return table
+
+
+def _by_item(samples: Iterable[SampleRecord]) -> ItemSamples:
+    found: ItemSamples = defaultdict(list)
+    for sample in sorted(samples, key=lambda s: s.key.epoch):
+        found[sample.item_digest].append(sample)
+    return dict(sorted(found.items(), key=lambda pair: pair[1][0].key.item_id))
+
+
+def _graded_otherwise(digest: str, mine: ItemSamples, theirs: Sequence[ItemSamples]) -> bool:
+    now = _scorer_versions(mine[digest])
+    before = {v for one in theirs for v in _scorer_versions(one.get(digest, ()))}
+    return bool(now and before and now != before)
+
+
+def _scorer_versions(samples: Iterable[SampleRecord]) -> set[str]:
+    return {s.score.scorer_version for s in samples if s.state is CallState.OK}
+
+
+def _ids(found: ItemSamples) -> dict[str, str]:
+    return {digest: samples[0].key.item_id for digest, samples in found.items()}
+
+
+def _excluded(reasons: Mapping[str, Sequence[str]], ids: Mapping[str, str]) -> tuple[Excluded, ...]:
+    return tuple(
+        Excluded(reason=reason, item_ids=tuple(sorted(ids[digest] for digest in digests)))
+        for reason, digests in reasons.items()
+        if digests
+    )

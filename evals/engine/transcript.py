@@ -1,0 +1,113 @@
+"""From Inspect's sample to our record: the only place that knows the shape of Inspect's log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from evals.call_state import CallState
+from evals.engine.provider import SENT_PARAMETERS, SYSTEM_FINGERPRINT
+from evals.records import SampleKey, SampleRecord, ScoreRecord
+from evals.tasks.golden import SCORE
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalSample
+    from inspect_ai.model import ModelOutput
+
+    from evals.endpoint import Price
+
+
+def sample_record(
+    sample: EvalSample, *, task: str, price: Price | None, log_location: str | None
+) -> SampleRecord | None:
+    """Translate a finished sample; None for one that was cancelled before it was asked.
+
+    A cancelled sample leaves no record: it was not measured, and a resumed run asks it again.
+    """
+    if sample.error and sample.error.message.startswith(("CancelledError(", "Cancelled(")):
+        return None
+    output = sample.output if sample.output.choices else None
+    metadata = (output.metadata if output else None) or {}
+    usage = output.usage if output else None
+    score = _score(sample)
+    return SampleRecord(
+        key=SampleKey(
+            task=task, item_id=sample.metadata["item_id"], epoch=int(sample.metadata["epoch"])
+        ),
+        item_digest=sample.metadata["item_digest"],
+        text=output.completion if output else None,
+        score=score,
+        completed_at=_completed_at(sample),
+        error=_error(sample),
+        latency_seconds=output.time if output else None,
+        input_tokens=_all_input_tokens(output),
+        output_tokens=usage.output_tokens if usage else None,
+        cost_usd=_cost(output, price),
+        stop_reason=output.stop_reason if output else None,
+        served_model=output.model if output else None,
+        system_fingerprint=metadata.get(SYSTEM_FINGERPRINT),
+        retries=sum(getattr(e, "retries", None) or 0 for e in sample.events if e.event == "model"),
+        sent_parameters=metadata.get(SENT_PARAMETERS) or {},
+        log_location=log_location,
+        log_sample_uuid=sample.uuid,
+    )
+
+
+def _score(sample: EvalSample) -> ScoreRecord:
+    score = (sample.scores or {}).get(SCORE)
+    if score is None or sample.error or sample.limit:
+        # Scores of a sample that was cut or broke are Inspect's guess, not a measurement.
+        return ScoreRecord(
+            scorer=str(sample.metadata["scorer"]),
+            scorer_version="",
+            state=CallState.API_ERROR,
+            value=None,
+            passed=None,
+            parsed=None,
+            reason=_error(sample) or "the sample ended without a score",
+        )
+    facts: dict[str, Any] = score.metadata or {}
+    state = CallState(facts["state"])
+    return ScoreRecord(
+        scorer=facts["scorer"],
+        scorer_version=facts["scorer_version"],
+        state=state,
+        value=float(score.value) if state is CallState.OK else None,  # type: ignore[arg-type]  # our scorer gives numbers
+        passed=facts["passed"] if state is CallState.OK else None,
+        parsed=score.answer,
+        reason=score.explanation or "",
+    )
+
+
+def _error(sample: EvalSample) -> str | None:
+    if sample.error:
+        return sample.error.message[:500]
+    if sample.limit:
+        return f"stopped by the limit {sample.limit.type}"
+    for score in (sample.scores or {}).values():
+        if score.metadata and score.metadata.get("error"):
+            return str(score.metadata["error"])
+    return None
+
+
+def _completed_at(sample: EvalSample) -> datetime:
+    return datetime.fromisoformat(str(sample.completed_at))
+
+
+def _all_input_tokens(output: ModelOutput | None) -> int | None:
+    if output is None or output.usage is None:
+        return None
+    usage = output.usage
+    # Providers with prompt caches report cached tokens apart; the prompt's size is their sum.
+    return (
+        usage.input_tokens
+        + (usage.input_tokens_cache_read or 0)
+        + (usage.input_tokens_cache_write or 0)
+    )
+
+
+def _cost(output: ModelOutput | None, price: Price | None) -> float | None:
+    tokens = _all_input_tokens(output)
+    if price is None or output is None or output.usage is None or tokens is None:
+        return None
+    return price.cost_usd(input_tokens=tokens, output_tokens=output.usage.output_tokens)
