@@ -90,18 +90,25 @@ def _test(entry: Any, default: Mapping[str, Any], where: str, log: ImportLog) ->
         fix = "Write vars as a mapping and assert as a list of mappings."
         log.problems.add("the test is not a plain one", where=where, fix=fix)
         return None
-    for key in dict.fromkeys(key for part in parts for key in part):
-        if key in _TEST_KEYS_PASSED_OVER:
-            log.ignored[f"tests.{key}"] = None
-        elif key not in _TEST_KEYS:
-            what = f"key {key!r} of the test has no counterpart"
-            log.problems.add(what, where=f"{where}, field {key}", fix="Remove it, or the test.")
+    if not _keys_are_read(parts, where, log):
+        return None
     return _Test(
         where=where,
         variables={**(default.get("vars") or {}), **(entry.get("vars") or {})},
         asserts=[*(default.get("assert") or []), *(entry.get("assert") or [])],
         description=str(entry.get("description") or ""),
     )
+
+
+def _keys_are_read(parts: list[Mapping[str, Any]], where: str, log: ImportLog) -> bool:
+    before = len(log.problems)
+    for key in dict.fromkeys(key for part in parts for key in part):
+        if key in _TEST_KEYS_PASSED_OVER:
+            log.ignored[f"tests.{key}"] = None
+        elif key not in _TEST_KEYS:
+            what = f"key {key!r} of the test has no counterpart"
+            log.problems.add(what, where=f"{where}, field {key}", fix="Remove it, or the test.")
+    return len(log.problems) == before
 
 
 def _is_plain(part: Any) -> bool:
