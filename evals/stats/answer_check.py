@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from evals.stats.check import Check, check_outcomes
-from evals.stats.reference import Support
+from evals.stats.check import Check, check_counts
+from evals.stats.outcomes import Counts, count_outcomes
+from evals.stats.permutation import permutation_tails
+from evals.stats.reference import Support, fit_reference
 from evals.stats.variance import SHOCK_PRIOR, RunShock
 
 if TYPE_CHECKING:
-    from evals.stats.arrays import Floats, Ints
+    from evals.stats.arrays import Ints
+    from evals.stats.lattice import Tails
 
 MISSING: Final = -1
 """The code of an answer that was not given."""
@@ -65,8 +68,10 @@ def check_answers(
     equal codes, equal answers; -1 is missing. The usual answer of an item is its most frequent code
     in the passes of odd index; how often it is given is learned from the passes of even index, so
     that no answer votes for itself; y = [answer = usual answer] then takes the test of
-    ``check_outcomes``. It sees any change of wording that changes the code, and nothing about which
-    answer is better. Needs two passes, otherwise every figure is nan and ``reason`` says why.
+    ``check_outcomes``. A small baseline is guarded by an exact permutation test over all its passes
+    and the run, on agreement with the most frequent answer of all of them. It sees any change that
+    changes a code, and nothing about which answer is better. Needs two passes, otherwise every
+    figure is nan and ``reason`` says why.
 
     >>> codes = np.tile(np.arange(40)[:, np.newaxis], (4, 1, 1))
     >>> run = codes[0].copy()
@@ -79,8 +84,9 @@ def check_answers(
     if answered.shape[0] < 2:
         return _nothing("the baseline needs two passes with answers")
     usual = modal_answers(answered[1::2])
-    agreement = check_outcomes(
-        _agreement(answered[0::2], usual), _agreement(run, usual), alpha=alpha, shock=shock
+    reference = fit_reference(_agreement(answered[0::2], usual), shock=shock)
+    agreement = check_counts(
+        reference, _agreement(run, usual), alpha=alpha, floor=_permutation_floor(answered, run)
     )
     if agreement.support is Support.NOTHING_SHARED:
         return _nothing("no item was answered in both halves of the baseline and in the run")
@@ -104,9 +110,16 @@ def modal_answers(codes: Ints) -> Ints:
     return np.where(winners.any(axis=1), smallest, MISSING)
 
 
-def _agreement(codes: Ints, usual: Ints) -> Floats:
+def _agreement(codes: Ints, usual: Ints) -> Counts:
     usual = usual[:, np.newaxis]
-    return np.where((codes == MISSING) | (usual == MISSING), np.nan, codes == usual)
+    return count_outcomes(np.where((codes == MISSING) | (usual == MISSING), np.nan, codes == usual))
+
+
+def _permutation_floor(baseline: Ints, run: Ints) -> Tails:
+    """Return the exact tails of the run's agreement when every pass, the run too, has a vote."""
+    usual = modal_answers(np.concatenate([baseline, run[np.newaxis]]))
+    now = _agreement(run, usual)
+    return permutation_tails(_agreement(baseline, usual), now.successes[0], now.draws[0])
 
 
 def _moved(run: Ints, usual: Ints) -> tuple[int, ...]:

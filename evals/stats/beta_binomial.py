@@ -17,12 +17,28 @@ _INDEPENDENT = 1e-3
 _IDENTICAL = 0.999
 
 
-def count_table(draws: int, rho: float) -> Floats:
-    """Return P(c successes of ``draws`` | p) for every p of the grid, ``[grid, draws + 1]``.
+def count_probabilities(rates: Floats, draws: int, rho: float) -> Floats:
+    """Return P(c successes of ``draws`` | p) for every p of ``rates``, ``[rates, draws + 1]``.
 
     Beta-binomial with within-run correlation ``rho`` (0 to 1, used to three decimals): a = p k,
     b = (1 - p) k, k = (1 - rho) / rho; binomial at rho < 0.001 or a single draw. Wrong where epochs
     are correlated unevenly (a cache that serves the first answer to some of them only).
+
+    >>> count_probabilities(np.array([0.5]), 2, 0.0).round(6).tolist()
+    [[0.25, 0.5, 0.25]]
+    """
+    successes = np.arange(draws + 1)
+    p = rates[:, np.newaxis]
+    if rho < _INDEPENDENT or draws <= 1:
+        return np.asarray(stats.binom.pmf(successes, draws, p))
+    concentration = (1 - min(rho, _IDENTICAL)) / min(rho, _IDENTICAL)
+    return np.asarray(
+        stats.betabinom.pmf(successes, draws, p * concentration, (1 - p) * concentration)
+    )
+
+
+def count_table(draws: int, rho: float) -> Floats:
+    """Return :func:`count_probabilities` for every p of the grid, ``[grid, draws + 1]``; kept.
 
     >>> table = count_table(4, 0.3)
     >>> table.shape, bool(np.allclose(table.sum(axis=1), 1.0))
@@ -33,15 +49,7 @@ def count_table(draws: int, rho: float) -> Floats:
 
 @lru_cache(maxsize=4096)
 def _cached_table(draws: int, rho: float) -> Floats:
-    successes = np.arange(draws + 1)
-    p = GRID[:, np.newaxis]
-    if rho < _INDEPENDENT or draws <= 1:
-        table = np.asarray(stats.binom.pmf(successes, draws, p))
-    else:
-        concentration = (1 - min(rho, _IDENTICAL)) / min(rho, _IDENTICAL)
-        table = np.asarray(
-            stats.betabinom.pmf(successes, draws, p * concentration, (1 - p) * concentration)
-        )
+    table = count_probabilities(GRID, draws, rho)
     table.setflags(write=False)
     return table
 

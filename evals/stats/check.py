@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from evals.stats.beta_binomial import pooled_rho
-from evals.stats.flips import FlipTest, noise_after, weigh_flips
+from evals.stats.flips import Asked, FlipTest, noise_after, weigh_flips
 from evals.stats.lattice import Tails
 from evals.stats.mde import USUAL_POWER
 from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
@@ -22,7 +22,6 @@ from evals.stats.variance import SHOCK_PRIOR, RunShock
 if TYPE_CHECKING:
     from evals.stats.arrays import Bools, Floats, Ints
     from evals.stats.item_model import ItemModel
-    from evals.stats.prior import Side
 
 _DISCORDANT: Final = 0.2
 _CONFIDENCE: Final = 0.95
@@ -106,11 +105,11 @@ def check_outcomes(
             every index in the result is then a cluster.
         shock: Prior of the run shock.
 
-    Items without an answer on either side take no part. With one baseline pass, or fewer than ten
-    shared items, the model cannot be trusted to know its own noise: each p-value is then the larger
-    of the model's and of the exact permutation test's (``support`` says so). With nothing shared,
-    every figure is nan. Calling it twice on one stored run as the whole reference finds that run's
-    luck again and again (36 % false alarms a year): baselines are made of passes.
+    Items without an answer on either side take no part. With fewer than eight baseline passes, or
+    fewer than ten shared items, the model cannot be trusted to know its own noise: each p-value is
+    then the larger of the model's and of the exact permutation test's (``support`` says so). With
+    nothing shared, every figure is nan. One stored run as the whole reference, used again and
+    again, repeats that run's luck (36 % false alarms a year): baselines are made of passes.
 
     >>> baseline = np.ones((16, 150, 1))
     >>> run = np.ones((150, 1))
@@ -127,11 +126,14 @@ def check_outcomes(
     return check_counts(fit_reference(before, shock=shock), after, alpha=alpha)
 
 
-def check_counts(reference: Reference, run: Counts, *, alpha: float) -> Check:
+def check_counts(
+    reference: Reference, run: Counts, *, alpha: float, floor: Tails | None = None
+) -> Check:
     """Check the counts of one run, or of several pooled into a window, against a fitted reference.
 
     Passes of ``run`` with an answer are the window's runs; their counts are summed. See
-    :func:`check_outcomes` for what is computed.
+    :func:`check_outcomes` for what is computed. ``floor`` replaces the permutation test that
+    guards small baselines, when the caller knows a better one.
     """
     window = run.pooled()
     shared = np.flatnonzero(reference.counts.seen & window.seen)
@@ -145,6 +147,7 @@ def check_counts(reference: Reference, run: Counts, *, alpha: float) -> Check:
         successes=window.successes[0, shared],
         draws=window.draws[0, shared],
         runs=run.passes,
+        floor=_floor(reference.counts, window, support, floor),
     )
     return _judge(compared, reference.shock, alpha=alpha, index=shared, support=support)
 
@@ -158,6 +161,7 @@ class _Compared:
     successes: Ints
     draws: Ints
     runs: int
+    floor: Tails
 
 
 def _judge(
@@ -165,16 +169,16 @@ def _judge(
 ) -> Check:
     predicted = seen.model.predict(seen.draws, runs=seen.runs)
     totals = compare_totals(predicted, seen.successes, shock)
-    drop = _flips(seen, predicted, "drop")
-    rise = _flips(seen, predicted, "rise")
-    floor = _floor(seen, support)
-    p_sum_drop, p_flip_drop = max(totals.p_drop, floor.lower), max(drop.p, floor.lower)
-    p_sum_rise, p_flip_rise = max(totals.p_rise, floor.upper), max(rise.p, floor.upper)
+    asked = Asked(draws=seen.draws, runs=seen.runs, shock=shock)
+    drop = weigh_flips(seen.model, asked, seen.successes, side="drop")
+    rise = weigh_flips(seen.model, asked, seen.successes, side="rise")
+    p_sum_drop, p_flip_drop = max(totals.p_drop, seen.floor.lower), max(drop.p, seen.floor.lower)
+    p_sum_rise, p_flip_rise = max(totals.p_rise, seen.floor.upper), max(rise.p, seen.floor.upper)
     fell, rose = _discordant(predicted, seen.successes)
     draws = int(seen.draws.sum())
     run_rate = seen.successes.sum() / draws
     effect = float(run_rate - seen.draws @ seen.model.mean / draws)
-    margin = _margin(seen, drop, rise, shock) / draws
+    margin = _margin(seen, effect, drop, rise, shock) / draws
     return Check(
         effect=effect,
         low=effect - margin,
@@ -202,15 +206,11 @@ def _judge(
     )
 
 
-def _flips(seen: _Compared, predicted: Floats, side: Side) -> FlipTest:
-    return weigh_flips(seen.model, predicted, seen.successes, seen.draws, side=side, runs=seen.runs)
-
-
-def _floor(seen: _Compared, support: Support) -> Tails:
+def _floor(baseline: Counts, window: Counts, support: Support, better: Tails | None) -> Tails:
     """Return what no p-value may fall below when the model cannot know its own noise."""
-    if support is not Support.NO_POWER:
+    if support is Support.FULL:
         return Tails(lower=0.0, upper=0.0)
-    return permutation_tails(seen.counts, seen.successes, seen.draws)
+    return better or permutation_tails(baseline, window.successes[0], window.draws[0])
 
 
 def _discordant(predicted: Floats, successes: Ints) -> tuple[Bools, Bools]:
@@ -220,17 +220,22 @@ def _discordant(predicted: Floats, successes: Ints) -> tuple[Bools, Bools]:
     return below <= _DISCORDANT, above <= _DISCORDANT
 
 
-def _margin(seen: _Compared, drop: FlipTest, rise: FlipTest, shock: RunShock) -> float:
+def _margin(
+    seen: _Compared, effect: float, drop: FlipTest, rise: FlipTest, shock: RunShock
+) -> float:
     """Return half the 95 % interval of the run's total: item noise after the change, and before.
 
-    An item that probably changed has the noise of a changed item, not that of its past.
+    An item that probably changed has the noise of a changed item, not that of its past; and a rate
+    that moved by d may have given every item a noise of d (1 - d). The larger of the two is taken.
     """
     stays = np.clip(1 - drop.changed - rise.changed, 0.0, 1.0)
-    noise = stays * seen.model.noise
-    noise += drop.changed * (seen.model.posterior @ noise_after("drop"))
-    noise += rise.changed * (seen.model.posterior @ noise_after("rise"))
+    flipped = stays * seen.model.noise
+    flipped += drop.changed * (seen.model.posterior @ noise_after("drop"))
+    flipped += rise.changed * (seen.model.posterior @ noise_after("rise"))
+    spread = seen.model.noise + min(abs(effect), 1.0) * (1 - min(abs(effect), 1.0))
     rho = np.array([pooled_rho(seen.model.rho, int(m), seen.runs) for m in seen.draws])
-    run_variance = float((noise * seen.draws * (1 + (seen.draws - 1) * rho)).sum())
+    weight = seen.draws * (1 + (seen.draws - 1) * rho)
+    run_variance = float(max(flipped @ weight, spread @ weight))
     known_variance = float((seen.draws**2 * seen.model.uncertainty).sum())
     quantile = float(stats.t.ppf((1 + _CONFIDENCE) / 2, shock.df))
     return quantile * float(np.sqrt((run_variance + known_variance) * shock.ratio))

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import special
 
-from evals.stats.beta_binomial import count_table, log_count_table, pooled_rho
+from evals.stats.beta_binomial import count_probabilities, count_table, log_count_table, pooled_rho
 from evals.stats.prior import DEFAULT_PRIOR, GRID
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats, Ints
     from evals.stats.outcomes import Counts
 
+_LOG_ODDS: Final = special.logit(GRID)
 _EM_STEPS: Final = 15
 _PRIOR_ITEMS: Final = 5.0
 
@@ -49,16 +51,21 @@ class ItemModel:
         """Keep the rows ``items``, in that order."""
         return ItemModel(posterior=self.posterior[items], rho=self.rho)
 
-    def predict(self, draws: Ints, *, runs: int = 1) -> Floats:
+    def predict(self, draws: Ints, *, runs: int = 1, shift: float = 0.0) -> Floats:
         """Return P(item i succeeds c times of ``draws[i]``), ``[items, max(draws) + 1]``.
 
         ``runs`` is the number of runs that the draws come from: only epochs of the same run are
-        correlated. Rows sum to 1; counts above ``draws[i]`` have probability 0.
+        correlated. ``shift`` moves every item's log odds, as a good or a bad run does. Rows sum to
+        1; counts above ``draws[i]`` have probability 0.
         """
         predicted = np.zeros((draws.size, int(draws.max(initial=0)) + 1))
         for asked in np.unique(draws):
             rows = draws == asked
-            table = count_table(int(asked), pooled_rho(self.rho, int(asked), runs))
+            rho = pooled_rho(self.rho, int(asked), runs)
+            if shift:
+                table = count_probabilities(special.expit(_LOG_ODDS + shift), int(asked), rho)
+            else:
+                table = count_table(int(asked), rho)
             predicted[rows, : asked + 1] = self.posterior[rows] @ table
         return np.asarray(predicted / predicted.sum(axis=1, keepdims=True))
 

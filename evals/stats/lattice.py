@@ -9,12 +9,13 @@ import numpy as np
 from scipy import fft
 
 if TYPE_CHECKING:
-    from evals.stats.arrays import Floats
+    from evals.stats.arrays import Floats, Ints
 
 SMALLEST_P: Final = 1e-12
 """Below this the transform's rounding error shows, so no smaller probability is ever reported."""
 
-_ROWS_AT_ONCE: Final = 256
+_ROWS_AT_ONCE: Final = 32  # keeps the work inside the processor's cache
+_SAME_ROW_DECIMALS: Final = 12
 _LOG_TAIL: Final = 34.5  # exp(-34.5) = 1e-15: probability that may wrap around unnoticed
 
 
@@ -44,7 +45,7 @@ def tails_of_sum(pmfs: Floats, observed: int) -> Tails:
         return Tails(lower=SMALLEST_P, upper=1.0)
     if position >= length:
         return Tails(lower=1.0, upper=SMALLEST_P)
-    mass = sum_modulo(pmfs, length)
+    mass = sum_of_counts(pmfs, length)
     mass = np.roll(mass, -(start % mass.size))
     return Tails(lower=clip_p(mass[: position + 1].sum()), upper=clip_p(mass[position:].sum()))
 
@@ -63,17 +64,47 @@ def _window(pmfs: Floats) -> tuple[int, int]:
     return int(mean.sum()) - reach, 2 * reach + 1
 
 
-def sum_modulo(pmfs: Floats, length: int) -> Floats:
-    """Return the distribution of the sum of the rows' integers modulo at least ``length``.
+def sum_of_counts(pmfs: Floats, length: int) -> Floats:
+    """Return the distribution of the sum of the rows' counts, modulo at least ``length``."""
+    positions = np.broadcast_to(np.arange(pmfs.shape[1]), pmfs.shape)
+    return sum_of_scores(pmfs, positions, length)
 
-    Rows longer than ``length`` are cut: the caller knows that nothing lies there.
+
+def sum_of_scores(pmfs: Floats, positions: Ints, length: int) -> Floats:
+    """Return the distribution of the sum over items of ``positions[i, c]``, c drawn from pmfs[i].
+
+    Modulo at least ``length``; a position beyond it is left out, since the caller knows that nearly
+    nothing lies there. Items with the same row are transformed once.
     """
     size = int(fft.next_fast_len(length, real=True))
+    rows, same = _distinct(pmfs, positions)
+    waves = _waves(pmfs[rows], positions[rows], size, length)
     product = np.ones(size // 2 + 1, dtype=complex)
-    for first in range(0, pmfs.shape[0], _ROWS_AT_ONCE):
-        rows = pmfs[first : first + _ROWS_AT_ONCE]
-        product *= np.multiply.reduce(fft.rfft(rows, n=size, axis=1), axis=0)
+    for first in range(0, same.size, _ROWS_AT_ONCE):
+        product *= np.multiply.reduce(waves[same[first : first + _ROWS_AT_ONCE]], axis=0)
     return np.clip(fft.irfft(product, n=size), 0.0, None)
+
+
+def _distinct(pmfs: Floats, positions: Ints) -> tuple[Ints, Ints]:
+    """Return the index of one row of each kind, and every row's kind."""
+    keys = np.hstack([np.round(pmfs, _SAME_ROW_DECIMALS), positions])
+    order = np.lexsort(keys.T)
+    new = np.ones(order.size, dtype=bool)
+    new[1:] = (keys[order[1:]] != keys[order[:-1]]).any(axis=1)
+    same = np.empty(order.size, dtype=np.int64)
+    same[order] = np.cumsum(new) - 1
+    return order[new], same
+
+
+def _waves(
+    pmfs: Floats, positions: Ints, size: int, length: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.complex128]]:
+    mass = np.zeros((pmfs.shape[0], size))
+    rows = np.arange(pmfs.shape[0])
+    for outcome in range(pmfs.shape[1]):
+        kept = positions[:, outcome] < length
+        mass[rows[kept], positions[kept, outcome]] += pmfs[kept, outcome]
+    return np.asarray(fft.rfft(mass, axis=1))
 
 
 def clip_p(p: float) -> float:
