@@ -72,7 +72,8 @@ def _said(
     if recorded is not None:
         return recorded, Finish.STOP
     answer = _answer(persona, request, dice, fact, turns_since)
-    return worded(answer, persona, dice, wants_final=request.wants_final), Finish.STOP
+    wants_final = request.wants_final and not (fact and fact.stands_alone)
+    return worded(answer, persona, dice, wants_final=wants_final), Finish.STOP
 
 
 def _answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from evals.simulator.chat import ChatRequest, Reply
     from evals.simulator.persona import Persona
 
+LONGEST_LOG = 50_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatorConfig:
     """A simulated endpoint before its first request.
 
     Attributes:
-        knowledge: The truth (`evals.simulator.knowledge.knowledge_of` takes golden items).
+        knowledge: The truth (`evals.simulator.learning.knowledge_of` takes golden items).
         recordings: Recorded answers; they come before anything made up.
         behaviour: How it behaves at first.
         cues: Changes that come by themselves.
@@ -66,13 +68,17 @@ class Outcome:
 
 
 class SimulatedEndpoint:
-    """All mutable state of a simulator: counters, the behaviour in force, and the request log."""
+    """All mutable state of a simulator: counters, the behaviour in force, and the latest requests.
+
+    Raises ConfigError when a cue cannot be followed.
+    """
 
     def __init__(self, config: SimulatorConfig) -> None:
         self.config = config
         self.behaviour = config.behaviour
-        self.requests: list[LoggedRequest] = []
-        self._pending = sorted(config.cues, key=lambda cue: cue.after)
+        self._requests: deque[LoggedRequest] = deque(maxlen=LONGEST_LOG)
+        self._arrived = 0
+        self._pending = _checked(config)
         self._attempts: Counter[str] = Counter()
         self._answered: Counter[str] = Counter()
         self._struck: Counter[int] = Counter()
@@ -83,6 +89,11 @@ class SimulatedEndpoint:
         """Change the behaviour from the next request on; raises ConfigError for unknown fields."""
         with self._lock:
             return self._behave(change)
+
+    def log(self) -> list[LoggedRequest]:
+        """Return the latest requests, up to `LONGEST_LOG`, in order of arrival."""
+        with self._lock:
+            return list(self._requests)
 
     def ask(self, request: ChatRequest, *, protocol: str, body: Mapping[str, Any]) -> Outcome:
         """Answer one request and log it."""
@@ -95,8 +106,9 @@ class SimulatedEndpoint:
             self._attempts[key] += 1
             if fault is None or fault.kind.still_answers:
                 self._answered[key] += 1
-            number = len(self.requests)
-            self.requests.append(
+            number = self._arrived
+            self._arrived += 1
+            self._requests.append(
                 LoggedRequest(
                     number=number,
                     protocol=protocol,
@@ -117,7 +129,7 @@ class SimulatedEndpoint:
         return self.behaviour
 
     def _follow_cues(self) -> None:
-        while self._pending and self._pending[0].after <= len(self.requests):
+        while self._pending and self._pending[0].after <= self._arrived:
             self._behave(self._pending.pop(0).change)
 
     def _fault(self, conversation: str) -> Fault | None:
@@ -135,25 +147,32 @@ class SimulatedEndpoint:
         return faults[place]
 
 
+def _checked(config: SimulatorConfig) -> list[Cue]:
+    """Return the cues in order, after trying each: a wrong one must not wait to be found."""
+    cues = sorted(config.cues, key=lambda cue: cue.after)
+    behaviour = config.behaviour
+    for cue in cues:
+        behaviour = changed(behaviour, cue.change)
+    return cues
+
+
 def _answer(
     config: SimulatorConfig, behaviour: Behaviour, request: ChatRequest, occurrence: int
 ) -> tuple[Persona, Reply]:
     fact, turns_since = config.knowledge.find(request)
-    recording = config.recordings.find(request.messages[-1].content)
-    item = (fact.item if fact else None) or (recording.item if recording else None)
     routing = Dice(seed=config.seed, persona="routing", item=request.digest, occurrence=occurrence)
     misrouted = behaviour.other and routing.fresh("misroute") < behaviour.misroute_share
     persona = behaviour.other if misrouted and behaviour.other else behaviour.persona
     dice = Dice(
         seed=config.seed,
         persona=persona.name,
-        item=item or request.digest,
+        item=fact.item if fact else request.digest,
         occurrence=occurrence,
         noise=persona.noise,
     )
     mixed = routing.fresh("mix") < behaviour.mix_share
     version = _version(config.recordings, behaviour, mixed=mixed)
-    recorded = recording.answer(version, occurrence) if recording else None
+    recorded = config.recordings.answer(request.messages[-1].content, version, occurrence)
     said = reply(persona, request, dice, fact=fact, turns_since=turns_since, recorded=recorded)
     return persona, said
 

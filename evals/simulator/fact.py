@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Answers in these forms are graded as they stand: no word may be put around them.
-WHOLE_ANSWER_SCORERS = ("json", "code", "regex", "instruction")
 _OPTION = re.compile(r"(?m)^\s*\(?([A-Z])[).:]\s+\S")
 
 
@@ -19,7 +17,7 @@ class Fact:
         right: The reference answer.
         wrong: Plausible wrong answers; never empty.
         tags: The item's labels, for skill by tag.
-        scorer: Name of the item's scorer.
+        stands_alone: Whether the whole reply is graded, so that no word may be put around it.
         context: The item's other turns, which tell apart items that end in the same question.
         options: Letters of a multiple-choice question, in the order in which they are printed.
     """
@@ -28,14 +26,9 @@ class Fact:
     right: str
     wrong: tuple[str, ...]
     tags: tuple[str, ...] = ()
-    scorer: str = "exact"
+    stands_alone: bool = False
     context: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-
-    @property
-    def stands_alone(self) -> bool:
-        """Whether the answer must be sent with nothing around it to count as right."""
-        return any(part in self.scorer for part in WHOLE_ANSWER_SCORERS)
 
 
 def option_letters(prompt: str) -> tuple[str, ...]:

@@ -115,3 +115,25 @@ def neighbours(accepted: Sequence[str], donors: Iterable[str]) -> tuple[str, ...
         if len(found) == MOST_MISTAKES:
             break
     return tuple(found)
+
+
+def wrong_lists(accepted: Sequence[str]) -> tuple[str, ...]:
+    """Return the answer that needs all of ``accepted``, with one or more of them left out.
+
+    >>> wrong_lists(["free", "five days", "by post"])
+    ('five days, by post', 'free, five days', 'free')
+    """
+    return (", ".join(accepted[1:]), ", ".join(accepted[:-1]), accepted[0])
+
+
+def wrong_texts(right: str) -> tuple[str, ...]:
+    r"""Return spoiled forms of a text: twice, shouted, in small, cut, padded, at length.
+
+    >>> wrong_texts("Stay dry.")[:2]
+    ('Stay dry.\n\nStay dry.', 'STAY DRY.')
+    """
+    words = right.split()
+    padded = f"1, 2, 3: {right} *That* is all, {LAST_RESORT}"
+    half = " ".join(words[: len(words) // 2]) or LAST_RESORT
+    twice, at_length = f"{right}\n\n{right}", f"{padded} " * 20
+    return (twice, right.upper(), right.lower(), half, padded, at_length)

@@ -20,15 +20,14 @@ REPEATS = "repeats"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recording:
-    """All recorded answers to one prompt: by version, in the order of the repeated runs."""
+    """All recorded answers to one item: by version, in the order of the repeated runs."""
 
-    item: str
     answers: Mapping[str, tuple[str, ...]]
 
     def answer(self, version: str, occurrence: int) -> str | None:
         """Return the answer of ``version`` to the k-th ask; repeats start over at their end.
 
-        >>> Recording(item="a", answers={"v1": ("yes", "no")}).answer("v1", 3)
+        >>> Recording(answers={"v1": ("yes", "no")}).answer("v1", 3)
         'no'
         """
         texts = self.answers.get(version, ())
@@ -46,9 +45,16 @@ class Recordings:
     def __len__(self) -> int:
         return len(self._index)
 
-    def find(self, text: str) -> Recording | None:
-        """Return the recording whose prompt ``text`` is or holds."""
-        return next(iter(self._index.find(text)), None)
+    def answer(self, text: str, version: str, occurrence: int) -> str | None:
+        """Return what ``version`` answered to the k-th ask of the prompt ``text`` is or holds.
+
+        Items that share a prompt take turns. None when nothing is recorded.
+        """
+        found = self._index.find(text)
+        if not found:
+            return None
+        turn, place = divmod(occurrence, len(found))
+        return found[place].answer(version, turn)
 
 
 def read_recordings(path: Path) -> Recordings:
@@ -80,7 +86,7 @@ def _entry(line: str, *, where: str) -> tuple[str, Recording]:
         prompt, answers = row["prompt"], row["answers"]
         by_version = answers if isinstance(answers, dict) else {REPEATS: row.get("raw", answers)}
         texts = {str(version): _texts(answer) for version, answer in by_version.items()}
-        return str(prompt), Recording(item=str(row.get("id", "")), answers=texts)
+        return str(prompt), Recording(answers=texts)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GoldenSetError(
             "a recorded answer has neither of the two known shapes",

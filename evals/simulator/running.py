@@ -41,8 +41,8 @@ class RunningSimulator:
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """Return a copy of the log: every request so far, in order of arrival."""
-        return list(self.endpoint.requests)
+        """The latest requests, up to 50,000, in order of arrival; headers are never kept."""
+        return self.endpoint.log()
 
     def behave(self, **change: Any) -> Behaviour:
         """Change the behaviour from the next request on.

@@ -73,7 +73,7 @@ def scripted(
     """Return the behaviour at the start, and the cues for all that says ``after=N``.
 
     Faults that begin after the same number of requests come together, in the order given; a later
-    group replaces an earlier one. Raises ConfigError for unknown fields, also in cues.
+    group replaces an earlier one. Raises ConfigError for what cannot be read.
     """
     scripts: dict[int, dict[str, Any]] = {}
     for text in changes:
@@ -82,8 +82,6 @@ def scripted(
     for text in faults:
         fault = spoken_fault(text)
         scripts.setdefault(_after(fault, text), {}).setdefault("faults", []).append(fault)
-    for change in scripts.values():
-        changed(behaviour, change)
     start = changed(behaviour, scripts.pop(0, {}))
     return start, tuple(Cue(after=after, change=scripts[after]) for after in sorted(scripts))
 

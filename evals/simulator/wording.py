@@ -32,7 +32,7 @@ def preamble(persona: Persona, dice: Dice) -> str:
 def worded(answer: str, persona: Persona, dice: Dice, *, wants_final: bool) -> str:
     """Return the whole text of an answer in the persona's format.
 
-    Words come before the answer only where a ``FINAL:`` line was asked for, or where the format is
+    Words come before the answer only where it ends in a ``FINAL:`` line, or where the format is
     chatty: anywhere else they would turn a right answer into a wrong one.
     """
     form = persona.format

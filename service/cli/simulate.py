@@ -60,7 +60,7 @@ def simulate(
 ) -> None:
     """Serve a simulated endpoint (OpenAI and Anthropic protocols) whose truth is known."""
     from evals.simulator.endpoint import SimulatorConfig
-    from evals.simulator.knowledge import knowledge_of
+    from evals.simulator.learning import knowledge_of
     from evals.simulator.loopback import until_stopped
     from evals.simulator.recordings import Recordings, read_recordings
     from evals.simulator.running import running_simulator

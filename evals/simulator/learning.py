@@ -1,0 +1,128 @@
+"""Learns golden items: the truth from their targets, plausible mistakes from all around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.errors import ScorerError
+from evals.scorers.registry import rescore
+from evals.simulator.fact import Fact, option_letters
+from evals.simulator.knowledge import Knowledge
+from evals.simulator.mistakes import (
+    LAST_RESORT,
+    MOST_MISTAKES,
+    neighbours,
+    wrong_code,
+    wrong_json,
+    wrong_letters,
+    wrong_lists,
+    wrong_numbers,
+    wrong_texts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from evals.golden_set import Item
+    from evals.scorers.scored import Scored
+
+# These grade the whole reply, whatever their options say.
+_WHOLE_REPLY_SCORERS = frozenset({"json_fields", "code_tests", "instruction", "judge"})
+
+
+def knowledge_of(items: Iterable[Item]) -> Knowledge:
+    """Learn golden items: what is right, and up to four mistakes, by the prompt of each.
+
+    The truth is the first form of the targets that the item's own scorer passes, and mistakes are
+    answers that it grades as wrong; where it cannot grade by itself (code, judges, embeddings), the
+    first target is taken at its word. Items without a target or a user turn stay unknown.
+    """
+    known = [item for item in items if item.targets and _question(item)]
+    return Knowledge([(_question(item), _fact_of(item, known)) for item in known])
+
+
+def _question(item: Item) -> str:
+    return next((m.content for m in reversed(item.messages) if m.role == "user"), "")
+
+
+def _stands_alone(item: Item) -> bool:
+    form = item.scorer.options.get("answer", "final")
+    return item.scorer.name in _WHOLE_REPLY_SCORERS or form != "final"
+
+
+def _fact_of(item: Item, neighbourhood: Sequence[Item]) -> Fact:
+    right = _right_answer(item)
+    options = option_letters(_question(item)) if item.scorer.name == "choice" else ()
+    return Fact(
+        item=item.id,
+        right=right,
+        wrong=_mistakes(item, right, options, neighbourhood),
+        tags=item.tags,
+        stands_alone=_stands_alone(item),
+        context=tuple(m.content for m in item.messages),
+        options=options,
+    )
+
+
+def _right_answer(item: Item) -> str:
+    first = item.targets[0]
+    unit = item.scorer.options.get("unit") or ""
+    unit = unit if isinstance(unit, str) else unit[0]
+    forms = (first, f"{first} {unit}", ", ".join(item.targets))
+    return next((form for form in forms if _passes(form, item)), first)
+
+
+def _passes(answer: str, item: Item) -> bool:
+    scored = _graded(answer, item)
+    return scored is not None and scored.passed is True
+
+
+def _is_mistake(answer: str, item: Item) -> bool:
+    scored = _graded(answer, item)
+    return scored is None or scored.passed is False
+
+
+def _graded(answer: str, item: Item) -> Scored | None:
+    text = answer if _stands_alone(item) else f"FINAL: {answer}"
+    try:
+        return rescore(text, item)
+    except ScorerError:
+        return None
+
+
+def _mistakes(
+    item: Item, right: str, options: Sequence[str], neighbourhood: Sequence[Item]
+) -> tuple[str, ...]:
+    candidates = dict.fromkeys(_candidates(item, right, options, neighbourhood))
+    found = [answer for answer in candidates if _is_mistake(answer, item)]
+    return tuple(found[:MOST_MISTAKES]) or (LAST_RESORT,)
+
+
+def _candidates(
+    item: Item, right: str, options: Sequence[str], neighbourhood: Sequence[Item]
+) -> Iterator[str]:
+    """Yield possible mistakes, the most plausible first."""
+    if options:
+        yield from wrong_letters(right, options)
+        return
+    if item.scorer.name == "code_tests":
+        yield from wrong_code(right)
+        return
+    made = wrong_numbers(right) or wrong_json(right)
+    yield from made
+    if not made:
+        yield from wrong_lists(item.targets) if right != item.targets[0] else ()
+        yield from neighbours(item.targets, _donors(item, neighbourhood))
+        yield from wrong_texts(right)
+
+
+def _donors(item: Item, neighbourhood: Sequence[Item]) -> Iterator[str]:
+    """Yield the answers of items like ``item``, those that share a tag first.
+
+    They are taken in turn from the item's own place on, so that mistakes differ.
+    """
+    alike = [other for other in neighbourhood if other.scorer.name == item.scorer.name]
+    start = next((place for place, other in enumerate(alike) if other.id == item.id), 0)
+    turned = [*alike[start + 1 :], *alike[:start]]
+    turned.sort(key=lambda other: not set(other.tags) & set(item.tags))
+    yield from (other.targets[0] for other in turned)
