@@ -27,6 +27,16 @@ def checked_pattern(pattern: str) -> str:
     return pattern
 
 
+def matches(pattern: str, text: str, *, flags: int = 0, search: bool = False) -> bool | None:
+    """Say whether ``text`` matches, as a whole or anywhere; None where time ran out."""
+    compiled = regex.compile(pattern, flags)
+    match = compiled.search if search else compiled.fullmatch
+    try:
+        return match(text, timeout=TIME_LIMIT_SECONDS) is not None
+    except TimeoutError:
+        return None
+
+
 class RegexOptions(TextOptions):
     """The pattern, and how it is laid on the answer."""
 
@@ -61,9 +71,5 @@ class Regex(TextScorer[RegexOptions]):
         flags = 0
         for name in self.options.flags:
             flags |= _FLAGS[name]
-        compiled = regex.compile(self.options.pattern, flags)
-        match = compiled.fullmatch if self.options.mode == "fullmatch" else compiled.search
-        try:
-            return match(answer, timeout=TIME_LIMIT_SECONDS) is not None
-        except TimeoutError:
-            return None
+        search = self.options.mode == "search"
+        return matches(self.options.pattern, answer, flags=flags, search=search)
