@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from evals.golden_problems import Problems
 
+DEEPEST = 50
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 _JSON_NAMES = {
@@ -49,20 +50,26 @@ def text_fault(text: str) -> str | None:
     return "holds half a surrogate pair, which is not a character"
 
 
-def json_fault(value: object) -> str | None:
+def json_fault(value: object, depth: int = 0) -> str | None:
     """Say why ``value`` is no storable JSON value, or None when it is."""
     if isinstance(value, str):
         return text_fault(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "holds NaN or an infinity"
-    if isinstance(value, list):
-        return next((fault for part in value if (fault := json_fault(part))), None)
-    if isinstance(value, dict):
-        parts = [*value.keys(), *value.values()]
-        if not all(isinstance(key, str) for key in value):
-            return "has a key that is not text"
-        return next((fault for part in parts if (fault := json_fault(part))), None)
+    if depth > DEEPEST:
+        return f"nests more than {DEEPEST} deep"
+    if isinstance(value, list | dict):
+        return _part_fault(value, depth + 1)
     return None if type(value) in _JSON_NAMES else f"holds {kind_of(value)}"
+
+
+def _part_fault(value: list[Any] | dict[Any, Any], depth: int) -> str | None:
+    if isinstance(value, list):
+        return next((fault for part in value if (fault := json_fault(part, depth))), None)
+    if not all(isinstance(key, str) for key in value):
+        return "has a key that is not text"
+    parts = [*value.keys(), *value.values()]
+    return next((fault for part in parts if (fault := json_fault(part, depth))), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,15 +60,10 @@ class GoldenManifest:
 def parse_manifest(text: str, *, file: str, problems: Problems) -> GoldenManifest | None:
     """Read a manifest; note what is wrong with it, and return None then."""
     before = len(problems)
-    parsed = parse_yaml_mapping(text, file=file, problems=problems)
-    if parsed is None:
+    source = parse_yaml_mapping(text, file=file, problems=problems)
+    if source is None:
         return None
-
-    def place(key: str) -> str:
-        line = parsed.lines.get(key)
-        return f"{file}, field {key}" if line is None else f"{file}:{line}, field {key}"
-
-    manifest = _manifest(Fields(parsed.values, place, problems))
+    manifest = _manifest(Fields(source.data, lambda key: source.place((key,)), problems))
     return manifest if len(problems) == before else None
 
 

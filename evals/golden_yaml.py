@@ -1,88 +1,30 @@
-"""A YAML mapping together with the line of each key."""
+"""A YAML file that must be one mapping, its faults noted rather than raised."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
+from evals.errors import ConfigError
+from evals.yaml_source import read_yaml
 
 if TYPE_CHECKING:
     from evals.golden_problems import Problems
+    from evals.yaml_source import YamlSource
+
+_FIX = "Mend the YAML there."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class YamlMapping:
-    """A parsed file.
-
-    Attributes:
-        values: What it says.
-        lines: The line of each top-level key.
-        entry_lines: The line of each entry of each top-level list, by key.
-    """
-
-    values: dict[str, Any]
-    lines: dict[str, int]
-    entry_lines: dict[str, list[int]]
-
-
-def parse_yaml_mapping(text: str, *, file: str, problems: Problems) -> YamlMapping | None:
+def parse_yaml_mapping(text: str, *, file: str, problems: Problems) -> YamlSource | None:
     """Read ``text`` as one YAML mapping; note what is wrong with it, and return None then."""
-    loader = yaml.SafeLoader("")
     try:
-        loader = yaml.SafeLoader(text)
-        node = loader.get_single_node()
-        if not isinstance(node, yaml.MappingNode):
-            problems.add("the file is not a mapping", where=file, fix="Write key: value lines.")
-            return None
-        _refuse_twins(node, file, problems)
-        values = loader.construct_document(node)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        problems.add(_what(error), where=_place(error, file), fix="Mend the YAML there.")
-        return None
-    finally:
-        loader.dispose()
-    return YamlMapping(
-        values={str(key): value for key, value in values.items()},
-        lines={str(key.value): key.start_mark.line + 1 for key, _ in node.value},
-        entry_lines={
-            str(key.value): [entry.start_mark.line + 1 for entry in value.value]
-            for key, value in node.value
-            if isinstance(value, yaml.SequenceNode)
-        },
-    )
-
-
-def _refuse_twins(node: yaml.Node, file: str, problems: Problems) -> None:
-    # YAML readers keep the last of two equal keys in silence, so a published label could vanish.
-    pending, seen = [node], set()
-    while pending:
-        current = pending.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, yaml.SequenceNode):
-            pending.extend(current.value)
-        if isinstance(current, yaml.MappingNode):
-            pending.extend(value for _, value in current.value)
-            _refuse_twin_keys(current, file, problems)
-
-
-def _refuse_twin_keys(node: yaml.MappingNode, file: str, problems: Problems) -> None:
-    names: set[str] = set()
-    for key, _ in node.value:
-        name = str(key.value)
-        if name in names:
-            where = f"{file}:{key.start_mark.line + 1}, field {name}"
-            problems.add(f"key {name!r} stands twice", where=where, fix="Keep one of them.")
-        names.add(name)
-
-
-def _what(error: Exception) -> str:
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None)
-    return f"the file is not valid YAML: {problem or str(error).partition(chr(10))[0]}"
-
-
-def _place(error: Exception, file: str) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"{file}:{mark.line + 1}" if mark is not None else file
+        source = read_yaml(text, name=file)
+    except ConfigError as error:
+        problems.add(error.what, where=error.where or file, fix=error.fix or _FIX)
+    except (ValueError, TypeError, RecursionError) as error:
+        # A date that does not exist, a list as a key, or nesting without end.
+        problems.add(f"this is not valid YAML: {error}", where=file, fix=_FIX)
+    else:
+        if isinstance(source.data, dict):
+            return source
+        problems.add("the file is not a mapping", where=file, fix="Write key: value lines.")
+    return None

@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.errors import GoldenSetError
+from pydantic import ValidationError
+
+from evals.config import unknown_name
+from evals.errors import ConfigError, GoldenSetError
 from evals.golden_folder import MANIFEST_FILE, read_golden_folder
 from evals.golden_problems import did_you_mean
+from evals.suite import Suite
+from evals.yaml_source import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +37,7 @@ def known_golden_sets(search_paths: Sequence[Path]) -> Mapping[str, Path]:
     """
     found: dict[str, Path] = {}
     for root in (*search_paths, shipped_folder("golden_sets")):
-        for folder in _folders(root):
+        for folder in _entries(root):
             if not folder.name.startswith(".") and (folder / MANIFEST_FILE).is_file():
                 found.setdefault(folder.name, folder)
     return found
@@ -72,7 +77,31 @@ def find_golden_set(name: str, search_paths: Sequence[Path]) -> GoldenFolder:
     return folder
 
 
-def _folders(root: Path) -> list[Path]:
+def known_suites() -> Mapping[str, Path]:
+    """Map the name of each suite that we ship to its file."""
+    return {
+        file.stem: file for file in _entries(shipped_folder("suites")) if file.suffix == ".yaml"
+    }
+
+
+def read_suite(name: str) -> Suite:
+    """Read the shipped suite called ``name``.
+
+    Raises:
+        ConfigError: When there is none, or its file is wrong.
+    """
+    known = known_suites()
+    if name not in known:
+        raise unknown_name("suite", name, known)
+    source = read_yaml(known[name].read_text(encoding="utf-8"), name=str(known[name]))
+    try:
+        return Suite.model_validate(source.data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(first["msg"], where=source.place(first["loc"])) from error
+
+
+def _entries(root: Path) -> list[Path]:
     try:
         return sorted(root.iterdir()) if root.is_dir() else []
     except OSError as error:

@@ -13,8 +13,10 @@ from evals.importing.source import ImportedRow, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from evals.importing.source import ImportLog, ImportSource
+    from evals.yaml_source import YamlSource
 
 _READ_KEYS = ("prompts", "tests", "defaultTest", "scenarios")
 _TEST_KEYS = ("vars", "assert", "description")
@@ -42,44 +44,42 @@ def promptfoo_rows(source: ImportSource, log: ImportLog) -> Iterator[ImportedRow
         text = source.path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(source, error, "Check the path; the file must be UTF-8.") from error
-    parsed = parse_yaml_mapping(text, file=source.location, problems=log.problems)
-    if parsed is None:
+    config = parse_yaml_mapping(text, file=source.location, problems=log.problems)
+    if config is None:
         return
-    log.ignored.update(dict.fromkeys(key for key in parsed.values if key not in _READ_KEYS))
-    templates = _templates(parsed.values, source, log)
-    for test in _tests(parsed.values, parsed.entry_lines.get("tests", []), source, log):
+    log.ignored.update(dict.fromkeys(str(key) for key in config.data if key not in _READ_KEYS))
+    templates = _templates(config, source.path.parent, log)
+    for test in _tests(config, log):
         yield from _rows(test, templates, log)
 
 
-def _templates(config: Mapping[str, Any], source: ImportSource, log: ImportLog) -> list[str]:
-    where = f"{source.location}, field prompts"
-    if "scenarios" in config:
-        fix = "Write them out under tests."
-        log.problems.add(
-            "scenarios have no counterpart", where=f"{source.location}, field scenarios", fix=fix
-        )
-    if "prompts" not in config:
+def _templates(config: YamlSource, folder: Path, log: ImportLog) -> list[str]:
+    where = config.place(("prompts",))
+    if "prompts" not in config.data:
         log.problems.add("prompts is missing", where=where, fix="Add at least one prompt.")
         return []
     try:
-        return list(prompt_templates(config["prompts"], source.path.parent))
+        return list(prompt_templates(config.data["prompts"], folder))
     except PromptError as error:
         log.problems.add(str(error), where=where, fix="Write the prompt as text.")
         return []
 
 
-def _tests(
-    config: Mapping[str, Any], lines: list[int], source: ImportSource, log: ImportLog
-) -> Iterator[_Test]:
-    default = config.get("defaultTest") or {}
-    tests = config.get("tests")
+def _tests(config: YamlSource, log: ImportLog) -> Iterator[_Test]:
+    if "scenarios" in config.data:
+        where = config.place(("scenarios",))
+        fix = "Write them out under tests."
+        log.problems.add("scenarios have no counterpart", where=where, fix=fix)
+    default = config.data.get("defaultTest") or {}
+    tests = config.data.get("tests")
     if not isinstance(tests, list) or not isinstance(default, dict):
+        where = config.place(("tests",))
         fix = "Write the tests as a list in this file; import a CSV of tests as CSV."
-        where = f"{source.location}, field tests"
         log.problems.add("tests is not a list of tests", where=where, fix=fix)
         return
-    for entry, line in zip(tests, lines, strict=True):
-        test = _test(entry, default, f"{source.location}:{line}", log)
+    for number, entry in enumerate(tests):
+        where = f"{config.name}:{config.line(('tests', number))}"
+        test = _test(entry, default, where, log)
         if test is not None:
             yield test
 
