@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from evals.report.worst import worst_flips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from evals.compare import Comparison, Estimate, FingerprintChange, StateRate, TaskComparison

@@ -54,6 +54,15 @@ def points(effect: float) -> str:
     return f"{signed(effect)} points" if isfinite(effect) else CANNOT_TELL
 
 
+def size(effect: float) -> str:
+    """Write how large a difference is, whichever way it goes.
+
+    >>> size(0.041), size(-0.041), size(float("nan"))
+    ('4.1 points', '4.1 points', 'cannot tell')
+    """
+    return f"{_one_decimal(abs(effect))} points" if isfinite(effect) else CANNOT_TELL
+
+
 def points_range(low: float, high: float) -> str:
     """Write an interval of differences.
 
@@ -91,10 +100,12 @@ def p_value(p: float | None, *, alpha: float = _FINEST_P) -> str:
     >>> p_value(0.00001), p_value(0.0123), p_value(0.4712), p_value(1.0)
     ('p < 0.001', 'p = 0.012', 'p = 0.47', 'p > 0.99')
     >>> p_value(0.0004, alpha=0.0002), p_value(float("nan"))
-    ('p = 0.0004', 'p cannot tell')
+    ('p = 0.0004', 'cannot tell')
     """
     bare = bare_p_value(p, alpha=alpha)
-    return f"p {bare}" if bare[0] in "<>" or bare == CANNOT_TELL else f"p = {bare}"
+    if bare == CANNOT_TELL:
+        return bare
+    return f"p {bare}" if bare[0] in "<>" else f"p = {bare}"
 
 
 def bare_p_value(p: float | None, *, alpha: float = _FINEST_P) -> str:
@@ -124,6 +135,15 @@ def smallest_seen(mde: float) -> str:
     if not isfinite(mde):
         return CANNOT_TELL
     return f">= {_one_decimal(mde)} points" if mde < 1 else "no change"
+
+
+def with_interval(figure: str, interval: str) -> str:
+    """Set a figure before its interval; words that stand for either are said once.
+
+    >>> with_interval("84.0 %", "77.3 to 89.0 %"), with_interval(CANNOT_TELL, CANNOT_TELL)
+    ('84.0 % (77.3 to 89.0 %)', 'cannot tell')
+    """
+    return f"{figure} ({interval})" if interval and interval != figure else figure
 
 
 def level(alpha: float) -> str:

@@ -36,6 +36,7 @@ class TaskRow:
     """One task in words. Each figure stands beside its interval; intervals are 95 %."""
 
     task: str
+    kind: VerdictKind
     mark: Mark
     score: str
     interval: str
@@ -46,6 +47,7 @@ class TaskRow:
     change_interval: str
     p: str
     seen: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +61,6 @@ class AnswerRow:
     change_interval: str
     p: str
     seen: str
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,22 +87,41 @@ def _task_row(report: RunReport, task: TaskComparison) -> TaskRow:
     check = task.check
     return TaskRow(
         task=task.task,
+        kind=kind,
         mark=MARKS[kind],
         score=numbers.percent(task.score.rate),
         interval=_interval(task.score),
         samples=f"{numbers.count(task.score.n)} of {numbers.count(task.planned)}",
-        baseline=_baseline(task.baseline_score),
+        baseline=_baseline(task.baseline_score) if report.comparison.baseline else "",
         baseline_interval=_interval(task.baseline_score) if task.baseline_score else "",
-        change=numbers.points(check.effect) if check else numbers.CANNOT_TELL,
+        change=_change(report, check),
         change_interval=numbers.points_range(check.low, check.high) if check else "",
         p=numbers.p_value(shown_p(check), alpha=report.verdict.alpha) if check else "",
         seen=numbers.smallest_seen(check.mde) if check else "",
+        reasons=judged.reasons if judged else ("this task was not judged",),
     )
+
+
+def other_reasons(report: RunReport) -> tuple[str, ...]:
+    """Return the reasons after the first, then why tasks with another verdict are not ok."""
+    said = report.verdict.reasons
+    tasks = tuple(
+        f"{MARKS[judged.kind].word.lower()}: {judged.task}: {judged.reasons[0]}"
+        for judged in report.verdict.tasks
+        if judged.kind not in (report.verdict.kind, VerdictKind.OK) and judged.reasons
+    )
+    return (*said[1:], *tasks)
 
 
 def shown_p(check: Check) -> float:
     """Return the p-value of the direction that says more; nan where nothing was shared."""
     return min(check.p_drop, check.p_rise)
+
+
+def _change(report: RunReport, check: Check | None) -> str:
+    if report.comparison.baseline is None:
+        return ""
+    return numbers.points(check.effect) if check else numbers.CANNOT_TELL
 
 
 def _baseline(score: Estimate | None) -> str:
@@ -124,16 +144,27 @@ def answer_rows(report: RunReport) -> tuple[AnswerRow, ...]:
 
 
 def moved_answer_rows(report: RunReport) -> tuple[AnswerRow, ...]:
-    """Return the rows of those tasks whose answers changed at the level of the test."""
+    """Return the rows of tasks whose answers changed where the verdict is about something else.
+
+    A task that is `changed` says so in its reasons.
+    """
+    said = {t.task for t in report.verdict.tasks if t.kind is VerdictKind.CHANGED}
     moved = {
         task.task
         for task in report.comparison.tasks
-        if task.answers is not None and task.answers.p_changed <= report.verdict.alpha
+        if task.task not in said
+        and task.answers is not None
+        and task.answers.p_changed <= report.verdict.alpha
     }
     return tuple(row for row in answer_rows(report) if row.task in moved)
 
 
 def _answer_row(task: str, answers: AnswerCheck, alpha: float) -> AnswerRow:
+    if answers.reason:
+        share = f"{numbers.CANNOT_TELL}: {answers.reason}"
+        return AnswerRow(
+            task=task, share=share, expected="", change="", change_interval="", p="", seen=""
+        )
     return AnswerRow(
         task=task,
         share=numbers.percent(answers.share_changed),
@@ -142,7 +173,6 @@ def _answer_row(task: str, answers: AnswerCheck, alpha: float) -> AnswerRow:
         change_interval=numbers.points_range(answers.low, answers.high),
         p=numbers.p_value(answers.p_changed, alpha=alpha),
         seen=numbers.smallest_seen(answers.mde),
-        reason=answers.reason or "",
     )
 
 
@@ -219,6 +249,39 @@ def baseline_words(report: RunReport) -> str:
     if compared.baseline is None:
         return "no baseline"
     return f"baseline {compared.baseline} ({numbers.plural(compared.passes, 'pass', 'passes')})"
+
+
+def bounds_lines(report: RunReport) -> tuple[str, ...]:
+    """Say, for each task with missing samples, where its accuracy must lie."""
+    return tuple(
+        f"{task.task}: whatever the missing samples would have been, accuracy lies within "
+        f"{numbers.percent_range(*task.bounds)}"
+        for task in report.comparison.tasks
+        if task.score.n < task.planned and numbers.is_known(*task.bounds)
+    )
+
+
+def how_to_read(report: RunReport) -> tuple[str, ...]:
+    """Explain the figures to a reader who sees a report for the first time."""
+    score = (
+        "Score: share of graded samples that were right, with its 95 % interval. Errors, refusals "
+        "and cut-off answers are never counted as wrong; they are listed by themselves."
+    )
+    if report.comparison.baseline is None:
+        return (score,)
+    change = (
+        "Change: this run against what the baseline predicts for the same items, in percentage "
+        "points, so it need not be the plain difference of the two scores."
+    )
+    p = (
+        "p: how often an unchanged endpoint would look at least this different. A change counts "
+        f"when p < {numbers.level(report.verdict.alpha)}."
+    )
+    seen = (
+        "Could see: the smallest change that a run like this one finds 4 times in 5. Anything "
+        "smaller may have happened unseen."
+    )
+    return (score, change, p, seen)
 
 
 def excluded_lines(report: RunReport) -> tuple[str, ...]:

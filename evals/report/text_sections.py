@@ -13,6 +13,7 @@ from evals.report.rows import (
     baseline_words,
     excluded_lines,
     moved_answer_rows,
+    other_reasons,
     state_rows,
     usage_words,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from evals.report.text_lines import Room
     from evals.report.view import RunReport
 
-_MOST_REASONS: Final = 2
+_MOST_REASONS: Final = 3
 _MOST_STATES: Final = 4
 _MOST_CHANGES: Final = 3
 _MOST_NOTES: Final = 2
@@ -43,7 +44,7 @@ def verdict_lines(report: RunReport, room: Room) -> list[Text]:
     most = 2 if room.tight else 3
     first = paragraph(f"{word}: {headline(report.verdict)}", loose, style="bold", most=most)
     first[0].stylize(STYLES[mark.tone], 0, len(word) + 1)
-    rest = report.verdict.reasons[1:]
+    rest = other_reasons(report)
     shown = [part for why in rest[:_MOST_REASONS] for part in paragraph(f"  {why}", room, most=2)]
     return [*first, *shown, *more(len(rest) - _MOST_REASONS, "reason")]
 

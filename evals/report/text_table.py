@@ -92,7 +92,7 @@ def _names(rows: Sequence[TaskRow]) -> list[_Column]:
 
 
 def _compared(rows: Sequence[TaskRow]) -> bool:
-    return any(row.p or row.baseline != NO_BASELINE for row in rows)
+    return any(row.baseline for row in rows)
 
 
 def _short_score(task: TaskComparison) -> str:

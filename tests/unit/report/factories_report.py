@@ -188,7 +188,7 @@ def make_report(**overrides: Any) -> RunReport:
         "comparison": make_comparison(),
         "verdict": make_verdict(
             VerdictKind.OK,
-            "No task moved; a drop of 4.1 points or more in support-faq would have been seen.",
+            "no change beyond noise; a drop of 4.1 points would have been seen 4 times in 5",
         ),
         "usage": make_usage(),
         "next_steps": (("evals runs show r-0105", "every sample of this run"),),
@@ -233,13 +233,13 @@ def regressed() -> RunReport:
         answers=make_answers(p_changed=2e-7, share_changed=0.16, low=0.112, high=0.171),
         flips=flips,
     )
-    change = FingerprintChange(what="system_fingerprint", before="fp_a1", after="fp_b7")
+    change = FingerprintChange(what="system fingerprint", before="fp_a1", after="fp_b7")
     return make_report(
         comparison=make_comparison(task, fingerprint_changes=(change,)),
         verdict=make_verdict(
             VerdictKind.REGRESSED,
-            "support-faq fell by 8.3 points (95 % interval -11.0 to -5.6, p < 0.001).",
-            "The endpoint reports another system_fingerprint than in the baseline.",
+            "accuracy fell from 92.4 % to 84.0 %: -8.3 points "
+            "(95 % interval -11.0 to -5.6 points), p < 0.001",
         ),
         next_steps=(
             ("evals runs show r-0105", "every sample of this run"),
@@ -260,8 +260,8 @@ def changed() -> RunReport:
         comparison=make_comparison(task),
         verdict=make_verdict(
             VerdictKind.CHANGED,
-            "24.7 % of the answers in support-faq are not the usual ones, 1.8 % would be expected "
-            "(p < 0.001); accuracy did not move.",
+            "37 of 150 answers changed (24.7 %, expected 1.8 %), p < 0.001",
+            "accuracy did not move beyond noise: 92.0 % against 92.4 %, p = 0.71",
         ),
     )
 
@@ -274,7 +274,8 @@ def improved() -> RunReport:
         comparison=make_comparison(task),
         verdict=make_verdict(
             VerdictKind.IMPROVED,
-            "support-faq rose by 5.1 points (95 % interval +3.0 to +7.2, p < 0.001).",
+            "accuracy rose from 92.4 % to 97.3 %: +5.1 points "
+            "(95 % interval +3.0 to +7.2 points), p < 0.001",
         ),
     )
 
@@ -284,7 +285,7 @@ def no_baseline() -> RunReport:
     task = make_task(baseline_score=None, check=None, answers=None)
     return make_report(
         comparison=make_comparison(task, baseline=None, passes=0),
-        verdict=make_verdict(VerdictKind.INCONCLUSIVE, "No baseline yet."),
+        verdict=make_verdict(VerdictKind.INCONCLUSIVE, "no baseline yet"),
         usage=make_usage(cost_usd=None),
         next_steps=(
             (
@@ -339,7 +340,7 @@ def blind() -> RunReport:
         ),
         verdict=make_verdict(
             VerdictKind.INCONCLUSIVE,
-            "support-faq could only have shown a drop of 31.2 points or more; 10.0 points matter.",
+            "nothing short of a collapse could be seen with 2 passes of baseline and 8 items",
         ),
         usage=make_usage(calls=8, input_tokens=1922, output_tokens=240, cost_usd=0.0042, seconds=7),
     )
@@ -366,8 +367,8 @@ def storm() -> RunReport:
         comparison=make_comparison(task),
         verdict=make_verdict(
             VerdictKind.INVALID,
-            "Only 18 of 150 samples of support-faq could be measured (12.0 %, at least 95.0 % are "
-            "needed); the endpoint answered 429 too many requests.",
+            "only 18 of 150 samples could be graded (118 api_error, 2 timeout, 12 never asked); "
+            "accuracy needs 95.0 %",
         ),
         usage=make_usage(calls=590, median_latency_seconds=None),
         next_steps=(("evals runs resume r-0105", "ask only what is missing"),),
@@ -384,14 +385,16 @@ def pin_broken() -> RunReport:
             breaks_pin=True,
         ),
         FingerprintChange(
-            what="input tokens of support-faq/refund-07", before="212", after="251", breaks_pin=True
+            what="input tokens of 150 of 150 pinned prompts",
+            before="212 (median)",
+            after="251 (+39: hidden text, another template or tokenizer)",
         ),
     )
     return make_report(
         comparison=make_comparison(fingerprint_changes=changes),
         verdict=make_verdict(
             VerdictKind.INVALID,
-            "gpt-4o-mini-2024-07-18 answers under the pinned name gpt-4o-2024-08-06.",
+            "the pin is broken: served model was gpt-4o-2024-08-06, is gpt-4o-mini-2024-07-18",
             tasks=(TaskVerdict(task="support-faq", kind=VerdictKind.OK, reasons=()),),
             pin_broken=True,
         ),
@@ -411,14 +414,21 @@ _SIX = (
 def several() -> RunReport:
     """Six tasks, each in another condition."""
     tasks = tuple(_one_of_six(*row) for row in _SIX)
-    verdicts = tuple(TaskVerdict(task=row[0], kind=row[4], reasons=()) for row in _SIX)
+    reasons = {
+        VerdictKind.OK: "no change beyond noise",
+        VerdictKind.CHANGED: "57 of 150 answers changed (38.0 %, expected 1.8 %), p < 0.001",
+        VerdictKind.REGRESSED: "accuracy fell from 87.1 % to 78.0 %: -9.1 points "
+        "(95 % interval -12.2 to -6.0 points), p < 0.001",
+        VerdictKind.INVALID: "only 0 of 150 samples could be graded (150 never asked)",
+    }
+    verdicts = tuple(
+        TaskVerdict(task=row[0], kind=row[4], reasons=(reasons[row[4]],)) for row in _SIX
+    )
     return make_report(
         comparison=make_comparison(*tasks),
         verdict=make_verdict(
             VerdictKind.REGRESSED,
-            "arithmetic fell by 9.1 points (95 % interval -12.2 to -6.0, p < 0.001).",
-            "38.0 % of the answers in instructions are not the usual ones (p < 0.001).",
-            "code-small was not measured: no sandbox is set.",
+            f"arithmetic: {reasons[VerdictKind.REGRESSED]}",
             tasks=verdicts,
         ),
         usage=make_usage(calls=900, input_tokens=1_216_720, seconds=3700),
@@ -443,6 +453,9 @@ def _one_of_six(
     return make_task(
         task=name,
         score=Estimate(rate=rate, low=rate - 0.05, high=min(1.0, rate + 0.03), n=150),
+        baseline_score=Estimate(
+            rate=min(1.0, rate - effect), low=rate - 0.02, high=min(1.0, rate + 0.02), n=2400
+        ),
         check=check if rate < 1 else replace(check, effect=nan, low=nan, high=nan),
         answers=make_answers(p_changed=1e-7, share_changed=0.38, low=0.29, high=0.43)
         if kind is VerdictKind.CHANGED
@@ -470,7 +483,7 @@ def hostile() -> RunReport:
             fingerprint_changes=(change,),
             notes=(HOSTILE,),
         ),
-        verdict=make_verdict(VerdictKind.CHANGED, f"The endpoint says {HOSTILE}"),
+        verdict=make_verdict(VerdictKind.CHANGED, f"the endpoint says {HOSTILE}"),
     )
 
 
