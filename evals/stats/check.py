@@ -12,10 +12,10 @@ from scipy import stats
 from evals.stats.beta_binomial import pooled_rho
 from evals.stats.flips import Asked, FlipTest, noise_after, weigh_flips
 from evals.stats.lattice import Tails
-from evals.stats.mde import USUAL_POWER
 from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
 from evals.stats.permutation import permutation_tails
 from evals.stats.reference import Reference, Support, fit_reference, support_of
+from evals.stats.sensitivity import smallest_drop_seen
 from evals.stats.totals import compare_totals
 from evals.stats.variance import SHOCK_PRIOR, RunShock
 
@@ -45,7 +45,8 @@ class Check:
         p_flip_rise: Upward.
         log_e: Log of the e-value for a drop.
         log_e_rise: Log of the e-value for a rise.
-        mde: Smallest drop that this check sees with 80 % power at its alpha.
+        mde: Smallest drop, spread over all items, that this check sees with 80 % power at its
+            alpha; inf when it cannot see any.
         items: Items answered on both sides.
         draws: Answers in the run on those items.
         passes: Baseline passes with an answer on those items.
@@ -193,7 +194,12 @@ def _judge(
         p_flip_rise=p_flip_rise,
         log_e=drop.log_e,
         log_e_rise=rise.log_e,
-        mde=_mde(predicted, draws, shock, alpha),
+        mde=smallest_drop_seen(
+            seen.model,
+            asked,
+            alpha=alpha,
+            permuted_passes=None if support is Support.FULL else seen.counts.passes,
+        ),
         items=index.size,
         draws=draws,
         passes=seen.counts.passes,
@@ -239,14 +245,6 @@ def _margin(
     known_variance = float((seen.draws**2 * seen.model.uncertainty).sum())
     quantile = float(stats.t.ppf((1 + _CONFIDENCE) / 2, shock.df))
     return quantile * float(np.sqrt((run_variance + known_variance) * shock.ratio))
-
-
-def _mde(predicted: Floats, draws: int, shock: RunShock, alpha: float) -> float:
-    values = np.arange(predicted.shape[1])
-    mean = predicted @ values
-    variance = float((predicted @ values**2 - mean**2).sum())
-    z = float(stats.t.isf(alpha / 2, shock.df) + stats.norm.ppf(USUAL_POWER))
-    return float(z * (variance * shock.ratio) ** 0.5 / draws + z**2 / (8 * draws))
 
 
 def _nothing(reference: Reference) -> Check:

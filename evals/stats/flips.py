@@ -73,14 +73,9 @@ def weigh_flips(model: ItemModel, asked: Asked, successes: Ints, *, side: Side) 
     >>> result.p < 1e-3, result.log_e > 3
     (True, True)
     """
-    predicted = model.predict(asked.draws, runs=asked.runs)
-    mixed = (
-        1
-        - SHARE_EXPECTED_TO_CHANGE
-        + SHARE_EXPECTED_TO_CHANGE * _bayes_factors(model, predicted, asked, side=side)
-    )
+    mixed = _likelihood_ratios(model, asked, side=side)
+    lattice = lattice_of(model, asked, side=side)
     rows = np.arange(successes.size)
-    lattice = score_lattice(np.log(mixed), predicted)
     seen = mixed[rows, successes]
     return FlipTest(
         p=_p_value(model, asked, lattice, int(lattice.steps[rows, successes].sum())),
@@ -89,7 +84,9 @@ def weigh_flips(model: ItemModel, asked: Asked, successes: Ints, *, side: Side) 
     )
 
 
-def _bayes_factors(model: ItemModel, predicted: Floats, asked: Asked, *, side: Side) -> Floats:
+def _likelihood_ratios(model: ItemModel, asked: Asked, *, side: Side) -> Floats:
+    """Return (1 - eps) + eps BF_i(c), ``[items, counts]``; 1 for counts that cannot be."""
+    predicted = model.predict(asked.draws, runs=asked.runs)
     moved = model.posterior @ CHANGE_KERNELS[side]
     ratio = np.ones_like(predicted)
     for draws in np.unique(asked.draws):
@@ -97,7 +94,7 @@ def _bayes_factors(model: ItemModel, predicted: Floats, asked: Asked, *, side: S
         table = count_table(int(draws), pooled_rho(model.rho, int(draws), asked.runs))
         known = np.maximum(predicted[rows, : draws + 1], np.finfo(float).tiny)
         ratio[rows, : draws + 1] = (moved[rows] @ table) / known
-    return ratio
+    return np.asarray(1 - SHARE_EXPECTED_TO_CHANGE + SHARE_EXPECTED_TO_CHANGE * ratio)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +105,13 @@ class Lattice:
     length: int
 
 
-def score_lattice(scores: Floats, predicted: Floats) -> Lattice:
-    """Round scores to steps of 0.05; a count of probability below 1e-13 sets no lowest score."""
-    possible = predicted > _NEVER
+def lattice_of(model: ItemModel, asked: Asked, *, side: Side) -> Lattice:
+    """Round the scores of every count to steps of 0.05 above the item's lowest one.
+
+    A count of probability below 1e-13 sets no lowest score.
+    """
+    scores = np.log(_likelihood_ratios(model, asked, side=side))
+    possible = model.predict(asked.draws, runs=asked.runs) > _NEVER
     lowest = np.where(possible, scores, np.inf).min(axis=1, keepdims=True)
     steps = np.maximum(np.rint((scores - lowest) / _STEP), 0).astype(np.int64)
     length = int((_LOG_TAIL - lowest.sum()) / _STEP + scores.shape[0] / 2) + 1

@@ -39,15 +39,26 @@ def tails_of_sum(pmfs: Floats, observed: int) -> Tails:
     """
     if pmfs.shape[0] == 0:
         return Tails(lower=1.0, upper=1.0)
-    start, length = _window(pmfs)
+    start, mass = total_distribution(pmfs)
     position = observed - start
     if position < 0:
         return Tails(lower=SMALLEST_P, upper=1.0)
-    if position >= length:
+    if position >= mass.size:
         return Tails(lower=1.0, upper=SMALLEST_P)
-    mass = sum_of_counts(pmfs, length)
-    mass = np.roll(mass, -(start % mass.size))
     return Tails(lower=clip_p(mass[: position + 1].sum()), upper=clip_p(mass[position:].sum()))
+
+
+def total_distribution(pmfs: Floats) -> tuple[int, Floats]:
+    """Return the smallest total worth naming, and the probabilities of it and the following ones.
+
+    >>> start, mass = total_distribution(np.full((2, 2), 0.5))
+    >>> start, mass.round(6).tolist()
+    (0, [0.25, 0.5, 0.25])
+    """
+    start, length = _window(pmfs)
+    positions = np.broadcast_to(np.arange(pmfs.shape[1]), pmfs.shape)
+    mass = sum_of_scores(pmfs, positions, length)
+    return start, np.roll(mass, -(start % mass.size))
 
 
 def _window(pmfs: Floats) -> tuple[int, int]:
@@ -62,12 +73,6 @@ def _window(pmfs: Floats) -> tuple[int, int]:
     if everything <= 2 * reach + 1:
         return 0, everything
     return int(mean.sum()) - reach, 2 * reach + 1
-
-
-def sum_of_counts(pmfs: Floats, length: int) -> Floats:
-    """Return the distribution of the sum of the rows' counts, modulo at least ``length``."""
-    positions = np.broadcast_to(np.arange(pmfs.shape[1]), pmfs.shape)
-    return sum_of_scores(pmfs, positions, length)
 
 
 def sum_of_scores(pmfs: Floats, positions: Ints, length: int) -> Floats:

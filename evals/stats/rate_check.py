@@ -28,7 +28,7 @@ class RateCheck:
         effect: Rate minus what the baseline predicts.
         low: Lower end of the 95 % interval of the effect.
         high: Upper end of it.
-        mde: Smallest change that this check sees with 80 % power.
+        mde: Smallest rise, spread over all items, that this check sees with 80 % power.
         items: Items compared.
         draws: Samples compared in the run.
         passes: Baseline passes.
@@ -65,24 +65,23 @@ def check_rate(
     >>> refused = np.zeros((40, 1))
     >>> refused[:6] = 1.0
     >>> check = check_rate(never, refused, alpha=1 / 260)
-    >>> check.p < 0.01, check.rate, check.rose
+    >>> check.p < 0.01, round(check.rate, 2), check.rose
     (True, 0.15, (0, 1, 2, 3, 4, 5))
     """
-    check = check_outcomes(baseline, run, alpha=alpha / 2, shock=shock)
-    either_way = 2 * min(check.p_drop, check.p_rise)
+    outside = check_outcomes(1 - baseline, 1 - run, alpha=alpha / 2, shock=shock)
     return RateCheck(
-        p=float(np.minimum(1.0, either_way)),
-        p_rise=check.p_rise,
-        p_fall=check.p_drop,
-        rate=check.run_rate,
-        baseline_rate=check.baseline_rate,
-        effect=check.effect,
-        low=check.low,
-        high=check.high,
-        mde=check.mde,
-        items=check.items,
-        draws=check.draws,
-        passes=check.passes,
-        rose=check.rose,
-        support=check.support,
+        p=float(np.minimum(1.0, 2 * min(outside.p_drop, outside.p_rise))),
+        p_rise=outside.p_drop,
+        p_fall=outside.p_rise,
+        rate=1 - outside.run_rate,
+        baseline_rate=1 - outside.baseline_rate,
+        effect=-outside.effect,
+        low=-outside.high,
+        high=-outside.low,
+        mde=outside.mde,
+        items=outside.items,
+        draws=outside.draws,
+        passes=outside.passes,
+        rose=outside.fell,
+        support=outside.support,
     )
