@@ -69,7 +69,7 @@ def _behaviour(endpoint: SimulatedEndpoint) -> Callable[[Request], Awaitable[Res
         try:
             return JSONResponse(asdict(endpoint.behave(_object(await web.body()))))
         except (BadRequestError, ConfigError) as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+            return JSONResponse(OpenAIChat().error(400, str(error)), status_code=400)
 
     return answer
 
