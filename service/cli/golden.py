@@ -21,22 +21,24 @@ DIFFERS = 1
 BAD_INPUT = 2
 
 Sets = Annotated[
-    list[Path],
-    typer.Option("--sets", help="Folder that holds golden sets; the shipped ones come after it."),
+    list[Path] | None,
+    typer.Option(
+        "--sets", help="Folder of golden sets, instead of evals.yaml's; the shipped ones come last."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="Name, name@version, or the folder of a golden set.")]
-DEFAULT_SETS = [Path("golden_sets")]
 
 
 @app.command("list")
-def list_sets(*, sets: Sets = DEFAULT_SETS, as_json: AsJson = False) -> None:
+def list_sets(*, sets: Sets = None, as_json: AsJson = False) -> None:
     """List the golden sets in sight."""
     from evals.shipped import known_golden_sets
+    from service.cli.golden_sources import search_paths
     from service.cli.golden_views import list_document, list_table
 
     with _told():
-        known = known_golden_sets(sets)
+        known = known_golden_sets(search_paths(sets))
     rows = []
     for name, path in known.items():
         folder, fault = _read_or_fault(path)
@@ -55,16 +57,19 @@ def check(
         list[str] | None, typer.Argument(help="Names or folders; all if none.")
     ] = None,
     *,
-    sets: Sets = DEFAULT_SETS,
+    sets: Sets = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that sets can be read and that published versions are what was published."""
     from evals.golden_publishing import publication_faults
-    from evals.shipped import known_golden_sets
+    from evals.shipped import golden_set_path, known_golden_sets
+    from service.cli.golden_sources import search_paths
     from service.cli.golden_views import check_document, check_line
 
     with _told():
-        paths = {name: _path(name, sets) for name in names} if names else known_golden_sets(sets)
+        roots = search_paths(sets)
+        known = known_golden_sets(roots)
+        paths = {name: golden_set_path(name, roots) for name in names} if names else known
     outcomes = []
     for name, path in paths.items():
         folder, fault = _read_or_fault(path)
@@ -80,11 +85,12 @@ def check(
 
 
 @app.command()
-def digest(name: Name, *, sets: Sets = DEFAULT_SETS, as_json: AsJson = False) -> None:
+def digest(name: Name, *, sets: Sets = None, as_json: AsJson = False) -> None:
     """Print the digest of a set, the address of its content."""
+    from service.cli.golden_sources import named_golden_set
+
     with _told():
-        folder = _folder(name, sets)
-    golden_set = folder.golden_set
+        golden_set = named_golden_set(name, sets)
     if as_json:
         items = {item.id: item.content_digest for item in golden_set.items}
         head = {"name": golden_set.name, "version": golden_set.version}
@@ -94,14 +100,15 @@ def digest(name: Name, *, sets: Sets = DEFAULT_SETS, as_json: AsJson = False) ->
 
 
 @app.command()
-def diff(old: Name, new: Name, *, sets: Sets = DEFAULT_SETS, as_json: AsJson = False) -> None:
+def diff(old: Name, new: Name, *, sets: Sets = None, as_json: AsJson = False) -> None:
     """Name the items that were added, removed or changed from OLD to NEW; exit 1 if any."""
     from evals.golden_set import diff as difference_of
+    from service.cli.golden_sources import named_golden_set
     from service.cli.golden_views import diff_document, diff_lines
 
     with _told():
-        before, after = _folder(old, sets), _folder(new, sets)
-    difference = difference_of(before.golden_set, after.golden_set)
+        before, after = named_golden_set(old, sets), named_golden_set(new, sets)
+    difference = difference_of(before, after)
     if as_json:
         _print_json(diff_document(difference))
     else:
@@ -131,11 +138,12 @@ def import_set(
     version: Annotated[str, typer.Option(help="Version label of the new set.")] = "1.0.0",
     split: Annotated[str | None, typer.Option(help="Split of a Hugging Face data set.")] = None,
     subset: Annotated[str | None, typer.Option(help="Its configuration.")] = None,
-    into: Annotated[Path, typer.Option(help="Folder that will hold the set.")] = DEFAULT_SETS[0],
+    into: Annotated[Path | None, typer.Option(help="Folder that will hold the set.")] = None,
 ) -> None:
     """Import a golden set; nothing is written unless every row is right."""
     from evals.importing.folder import import_golden_set
     from evals.importing.source import Columns, ImportSource
+    from service.cli.golden_sources import search_paths
     from service.cli.golden_views import imported_lines
 
     columns = Columns(input=input_column, target=target_column, id=id_column, tags=tags_column)
@@ -144,7 +152,7 @@ def import_set(
             ImportSource(location=source, columns=columns, split=split, subset=subset),
             name=name,
             version=version,
-            into=into,
+            into=into or search_paths(None)[0],
             scorer=_scorer(scorer),
             form=None if form == "auto" else form,
         )
@@ -160,15 +168,16 @@ def export(
         str, typer.Option("--format", help="jsonl, csv, parquet, openai-evals or promptfoo.")
     ] = "jsonl",
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
-    sets: Sets = DEFAULT_SETS,
+    sets: Sets = None,
 ) -> None:
     """Export a golden set to one file; JSON Lines reads back to the same digest."""
     from evals.errors import GoldenSetError
     from evals.exporting import exported
     from evals.golden_writing import replace_file
+    from service.cli.golden_sources import named_golden_set
 
     with _told():
-        content = exported(_folder(name, sets).golden_set, form)
+        content = exported(named_golden_set(name, sets), form)
         if output.exists() and not force:
             fix = "Choose another file, or say --force."
             raise GoldenSetError("the file exists already", where=str(output), fix=fix)
@@ -177,14 +186,16 @@ def export(
 
 
 @app.command()
-def publish(name: Name, *, sets: Sets = DEFAULT_SETS) -> None:
+def publish(name: Name, *, sets: Sets = None) -> None:
     """Bind the set's current version to its digest for good, in its manifest."""
     from evals.golden_folder import MANIFEST_FILE
     from evals.golden_publishing import published_text
     from evals.golden_writing import replace_file
+    from evals.shipped import find_golden_set
+    from service.cli.golden_sources import search_paths
 
     with _told():
-        folder = _folder(name, sets)
+        folder = find_golden_set(name, search_paths(sets))
         manifest = folder.path / MANIFEST_FILE
         text = manifest.read_bytes().decode()
         new = published_text(text, folder)
@@ -205,18 +216,6 @@ def _told() -> Iterator[None]:
     except EvalsError as error:
         typer.echo(f"evals: {error}", err=True)
         raise typer.Exit(BAD_INPUT) from error
-
-
-def _path(name: str, sets: list[Path]) -> Path:
-    from evals.shipped import golden_set_path
-
-    return golden_set_path(name, sets)
-
-
-def _folder(name: str, sets: list[Path]) -> GoldenFolder:
-    from evals.shipped import find_golden_set
-
-    return find_golden_set(name, sets)
 
 
 def _read_or_fault(path: Path) -> tuple[GoldenFolder | None, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from evals.errors import EvalsError
     from evals.golden_folder import GoldenFolder
-    from evals.golden_set import GoldenDiff
+    from evals.golden_set import GoldenDiff, GoldenSet
     from evals.importing.folder import Imported
 
 DIGEST_SHOWN = 12
@@ -86,9 +86,9 @@ def diff_document(difference: GoldenDiff) -> dict[str, list[str]]:
     }
 
 
-def diff_lines(old: GoldenFolder, new: GoldenFolder, difference: GoldenDiff) -> list[str]:
+def diff_lines(old: GoldenSet, new: GoldenSet, difference: GoldenDiff) -> list[str]:
     """Return what separates two versions, an item a line and the shared basis last."""
-    kept = len(new.golden_set.items) - len(difference.added) - len(difference.changed)
+    kept = len(new.items) - len(difference.added) - len(difference.changed)
     signs = {"added": "+", "removed": "-", "changed": "~", "relabelled": "="}
     lines = [f"{_title(old)} -> {_title(new)}"]
     for kind, ids in diff_document(difference).items():
@@ -111,5 +111,5 @@ def imported_lines(imported: Imported) -> list[str]:
     return [*lines, f"Look it over, then run: evals golden publish {golden_set.name}"]
 
 
-def _title(folder: GoldenFolder) -> str:
-    return f"{folder.manifest.name} {folder.manifest.version}"
+def _title(golden_set: GoldenSet) -> str:
+    return f"{golden_set.name} {golden_set.version}"

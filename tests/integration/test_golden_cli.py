@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
+from evals import shipped
+from evals.golden_folder import read_golden_folder
 from service.cli.golden import app
+from service.db import migrate
+from service.db.engine import create_engine
+from service.db.session import writing
+from service.settings import Settings
+from service.store import golden as store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
 TABLE = "q,target\n1 + 1?,2\n2 + 2?,4\n"
@@ -19,6 +26,10 @@ TABLE = "q,target\n1 + 1?,2\n2 + 2?,4\n"
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    for name in ("EVALS_CONFIG", "EVALS_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("EVALS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(shipped, "shipped_folder", tmp_path.joinpath)
     (tmp_path / "sums.csv").write_text(TABLE)
     return tmp_path
 
@@ -129,3 +140,37 @@ def test_a_hugging_face_folder_is_imported_by_split(here: Path) -> None:
     assert (several.exit_code, "--split: train, test" in several.stderr) == (2, True)
     assert golden(*words, "--split", "test").exit_code == 0
     assert "1.0.0  1 items" in golden("check", "hub").output
+
+
+def test_the_folders_that_evals_yaml_names_are_searched(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "conf").mkdir()
+    (here / "conf/evals.yaml").write_text("golden_sets: [mine]\n")
+    monkeypatch.setenv("EVALS_CONFIG", "conf/evals.yaml")
+    imported()
+    assert (here / "conf/mine/sums/items.jsonl").is_file()
+    assert golden("digest", "sums").exit_code == 0
+
+
+def test_an_old_version_is_read_from_the_store(here: Path) -> None:
+    imported()
+    remember("sums")
+    folder = here / "golden_sets/sums"
+    for file, old, new in (("manifest.yaml", "1.0.0", "1.1.0"), ("items.jsonl", '"2"', '"3"')):
+        text = (folder / file).read_text()
+        (folder / file).write_text(text.replace(old, new))
+    result = golden("diff", "sums@1.0.0", "sums")
+    assert result.exit_code == 1
+    assert result.output.startswith("sums 1.0.0 -> sums 1.1.0\n~ ")
+    unknown = golden("diff", "sums@0.9.0", "sums")
+    assert (unknown.exit_code, "not 0.9.0" in unknown.stderr) == (2, True)
+
+
+def remember(name: str) -> None:
+    engine = create_engine(Settings.from_environment().database_url)
+    migrate.ensure_current(engine)
+    golden_set = read_golden_folder(Path("golden_sets") / name).golden_set
+    with writing(engine) as session:
+        store.save(session, golden_set, now=datetime(2026, 1, 1, tzinfo=UTC))
+    engine.dispose()
