@@ -22,6 +22,7 @@ from inspect_ai.util import LimitExceededError
 from evals.call_state import CallState
 from evals.scorers.registry import scorer_for
 from evals.scorers.scored import Scored, ScoringContext
+from evals.versions import TASK_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
     from evals.engine.plan import PlannedSample
     from evals.golden_set import Item
-
-TASK_VERSION = "1"
-"""Covers how an item is asked; moves when the bytes that go out would move."""
 
 SCORE = "grade"
 """The name of our score in Inspect, which names scores after their function."""

@@ -1,0 +1,79 @@
+"""``evals config``: write, check and describe ``evals.yaml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.context import ConfigPath, print_json, screen
+
+app = typer.Typer(no_args_is_help=True, help="evals.yaml: endpoints, suites, policies.")
+
+STARTER = """\
+# What Pinwatch watches. Every key is described by `evals config schema`.
+endpoints:
+  my-endpoint:
+    # provider/model as in Inspect. Any OpenAI-compatible server: openai-api/<service>/<model>.
+    model: openai/gpt-4o-2024-08-06
+    # The *name* of the variable that holds the key; the key itself is never stored.
+    api_key_env: OPENAI_API_KEY
+    parameters: {temperature: 0, seed: 1, max_tokens: 512}
+    # USD per million tokens; without it, cost is shown as unknown.
+    price: {input: 2.50, output: 10.00}
+    limits: {max_connections: 8, timeout_seconds: 60, max_retries: 3}
+
+suites:
+  weekly:
+    budget_usd: 2.00
+    tasks:
+      - golden_set: support-faq
+      - golden_set: extraction
+"""
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("evals.yaml"),
+) -> None:
+    """Write a starter configuration; an existing file is left alone."""
+    from evals.errors import ConfigError
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(STARTER)
+    except FileExistsError:
+        raise ConfigError(f"{path} is there already", fix="Edit it, or name another.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
+    screen().print(f"Wrote {path}. Next: evals run --suite weekly --dry-run")
+
+
+@app.command()
+def check(*, config_path: ConfigPath = None) -> None:
+    """Check the configuration, every suite and golden set that it names."""
+    from evals.errors import ConfigError
+    from evals.shipped import find_golden_set
+    from service.cli.context import find_config
+    from service.settings import Settings
+
+    shown = config_path or Settings.from_environment().config_path
+    if not shown.exists():
+        raise ConfigError(f"there is no {shown}", fix="Write one with `evals config init`.")
+    config, folders = find_config(config_path)
+    for suite in config.suites.values():
+        config.policy(suite.policy)
+        for task in suite.tasks:
+            find_golden_set(task.golden_set, folders)
+    screen().print(
+        f"{shown} is right: {len(config.endpoints)} endpoints, {len(config.suites)} suites."
+    )
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of evals.yaml, for editors and CI."""
+    from evals.config import json_schema
+
+    print_json(json_schema())

@@ -1,0 +1,63 @@
+"""What the commands share: the configuration, the keeper, the consoles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from evals.config import Config
+    from service.pipeline import Keeper
+
+ConfigPath = Annotated[
+    Path | None, typer.Option("--config", help="The configuration; evals.yaml here if not given.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+
+
+def open_keeper() -> Keeper:
+    """Open the store, building its schema when it is empty.
+
+    Raises:
+        StoreUnavailable: The database is down, full, behind or ahead.
+    """
+    from service.db.engine import create_engine
+    from service.db.migrate import ensure_current
+    from service.pipeline import Keeper
+    from service.settings import Settings
+
+    settings = Settings.from_environment()
+    engine = create_engine(settings.database_url)
+    ensure_current(engine)
+    return Keeper(engine=engine, settings=settings)
+
+
+def find_config(path: Path | None) -> tuple[Config, list[Path]]:
+    """Read the configuration; return it with the folders that hold golden sets.
+
+    Without ``--config`` a missing file is an empty configuration: endpoints can be named as
+    provider/model, and the shipped golden sets are there.
+    """
+    from evals.config import Config, load_config
+    from service.settings import Settings
+
+    found = path or Settings.from_environment().config_path
+    config = load_config(found) if path is not None or found.exists() else Config()
+    return config, [found.parent / folder for folder in config.golden_sets]
+
+
+def screen(*, stderr: bool = False) -> Console:
+    """Return a console that never reads model text as markup."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, markup=False, highlight=False)
+
+
+def print_json(document: Any) -> None:
+    """Print a JSON document on standard output."""
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False, default=str))

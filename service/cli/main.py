@@ -1,0 +1,97 @@
+"""The command ``evals``: a table of commands, each imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+import typer.core
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run", "Run a suite against an endpoint and judge it."),
+    "runs": ("runs", "List, show, resume and export runs."),
+    "baseline": ("baseline", "Bless runs as the baseline that later runs are compared with."),
+    "golden": ("golden", "List, check, compare, import and export golden sets."),
+    "config": ("config", "Write, check and describe evals.yaml."),
+    "db": ("db", "Upgrade and check the database."),
+    "simulate": ("simulate", "Serve a simulated endpoint of known truth."),
+    "local-model": ("local_model", "Serve a small real model on this machine."),
+    "demo": ("demo", "Watch a real model change silently, and be told."),
+}
+"""Command, module under ``service.cli``, and the line that `evals --help` shows."""
+
+
+class _LazyCommands(typer.core.TyperGroup):
+    """Lists commands from the table, and imports a module when its command is called.
+
+    Typer carries a click of its own whose types are private: hence ``Any``.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _COMMANDS:
+            return None
+        module_name, words = _COMMANDS[cmd_name]
+        if getattr(ctx, "only_help", False):
+            return typer.core.TyperCommand(cmd_name, help=words)
+        module = import_module(f"service.cli.{module_name}")
+        return _as_click(module, cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        ctx.only_help = True  # for get_command, above
+        super().format_help(ctx, formatter)
+
+
+def _as_click(module: Any, name: str) -> Any:
+    app: typer.Typer | None = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False)
+        command: Callable[..., None] = module.command
+        app.command(name)(command)
+    built = typer.main.get_command(app)
+    built.name = name
+    return built
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a typer callback
+    if wanted:
+        from evals.versions import code_version
+
+        typer.echo(f"pinwatch {code_version()}")
+        raise typer.Exit
+
+
+_app = typer.Typer(cls=_LazyCommands, no_args_is_help=True, rich_markup_mode=None)
+
+
+@_app.callback()
+def evals(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Watch pinned LLM endpoints, and say when behaviour silently changed."""
+
+
+def main() -> None:
+    """Run the command line; whatever was raised on purpose becomes a sentence and an exit code."""
+    from evals.errors import EngineError, EvalsError
+    from service.errors import StoreUnavailable
+
+    try:
+        _app()
+    except EvalsError as error:
+        print(f"evals: {error}", file=sys.stderr)  # noqa: T201 - the last word of the program
+        sys.exit(3 if isinstance(error, EngineError | StoreUnavailable) else 2)
+    except KeyboardInterrupt:
+        print("evals: interrupted", file=sys.stderr)  # noqa: T201 - as above
+        sys.exit(130)

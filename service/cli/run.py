@@ -1,0 +1,178 @@
+"""``evals run``: ask, compare, judge; the exit code is the verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json, screen
+
+if TYPE_CHECKING:
+    from evals.config import Config
+    from evals.records import RunRecord
+    from service.pipeline import Keeper
+    from service.stages.plan import Options
+    from service.subject import Subject
+
+OutputPath = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write the report: .md, .html, .json, .xml (JUnit), .txt."),
+]
+NoCompare = Annotated[
+    bool, typer.Option("--no-compare", help="Only measure: exit 0 whatever the baseline says.")
+]
+
+
+def run(
+    endpoint: Annotated[
+        str | None,
+        typer.Argument(help="A name from evals.yaml, or provider/model; the only one if absent."),
+    ] = None,
+    *,
+    suite: Annotated[
+        str | None,
+        typer.Option(help="A suite, or the name of a golden set; the only suite if absent."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only the first items of each task.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Ask each item so often.")] = None,
+    max_connections: Annotated[int | None, typer.Option(min=1, help="Calls at once.")] = None,
+    budget_usd: Annotated[
+        float | None, typer.Option(min=0, help="Stop after spending this; the run is then invalid.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would take, and ask nothing.")
+    ] = False,
+    no_compare: NoCompare = False,
+    config_path: ConfigPath = None,
+    output: OutputPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a suite against an endpoint and judge it against its baseline.
+
+    Exit codes: 0 ok or improved, 1 regressed or changed, 2 usage, 3 inconclusive or invalid,
+    4 the pin is broken, 130 interrupted.
+    """
+    from service.cli.output import check_output_path
+    from service.stages.plan import Options
+    from service.subject import resolve
+
+    config, folders = find_config(config_path)
+    if output is not None:
+        check_output_path(output)
+    subject = resolve(
+        config,
+        endpoint=endpoint or _only(config, "endpoint"),
+        suite=suite or _only(config, "suite"),
+        search_paths=folders,
+    )
+    options = Options(
+        limit=limit, epochs=epochs, max_connections=max_connections, budget_usd=budget_usd
+    )
+    if dry_run:
+        _show_estimate(subject, options, as_json=as_json)
+        return
+    from service.pipeline import new_run
+
+    keeper = open_keeper()
+    planned = new_run(keeper, subject, options)
+    measure_and_report(
+        keeper, subject, planned, no_compare=no_compare, output=output, as_json=as_json
+    )
+
+
+def measure_and_report(
+    keeper: Keeper,
+    subject: Subject,
+    planned: RunRecord,
+    *,
+    no_compare: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Perform a planned run, show its report, and exit with its verdict."""
+    from evals.errors import EngineError
+    from evals.report.document import document
+    from evals.report.text import print_report
+    from service.cli.output import write_report
+    from service.cli.progress import RunProgress
+    from service.pipeline import conclude, perform
+
+    label = f"{planned.endpoint} · {planned.suite}"
+    try:
+        with RunProgress(
+            screen(stderr=True), total=planned.planned_samples, label=label
+        ) as progress:
+            perform(keeper, subject, planned, progress)
+    except EngineError as error:
+        conclude(keeper, subject, planned.id)
+        error.add_note(f"Run {planned.id} is kept; go on with: evals runs resume {planned.id}")
+        raise
+    except KeyboardInterrupt:
+        conclude(keeper, subject, planned.id)
+        screen(stderr=True).print(f"Stopped. Go on with: evals runs resume {planned.id}")
+        raise
+    report = conclude(keeper, subject, planned.id)
+    if output is not None:
+        write_report(report, output)
+    if as_json:
+        print_json(document(report))
+    else:
+        print_report(report, screen())
+    raise typer.Exit(
+        0 if no_compare and report.verdict.exit_code == 3 else report.verdict.exit_code
+    )
+
+
+def _only(config: Config, kind: str) -> str:
+    """Return the only endpoint or suite there is, so that small projects type less."""
+    from evals.config import CONFIG_FILE
+    from evals.errors import ConfigError
+
+    names = sorted(config.endpoints if kind == "endpoint" else config.suites)
+    if len(names) == 1:
+        return names[0]
+    option = "as the first argument" if kind == "endpoint" else "with --suite"
+    listed = f"one of {', '.join(names)}" if names else f"none is in {CONFIG_FILE}"
+    example = "openai/gpt-4o-2024-08-06" if kind == "endpoint" else "support-faq"
+    raise ConfigError(f"which {kind}? ({listed})", fix=f"Name it {option}, such as {example}.")
+
+
+def _show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from evals.estimate import estimate
+    from service.stages.plan import planned_tasks
+
+    tasks = planned_tasks(subject, options)
+    whole = estimate(subject.endpoint, tasks)
+    if as_json:
+        each = {task.name: asdict(estimate(subject.endpoint, [task])) for task in tasks}
+        print_json({**asdict(whole), "tasks": each})
+        return
+    console = screen()
+    console.print(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
+    for task in tasks:
+        console.print(f"  {task.name:24} {len(task.samples):6} calls")
+    output = whole.most_output_tokens
+    console.print(f"  calls                    {whole.calls:6}  (retries come on top)")
+    console.print(
+        f"  input tokens             {whole.input_tokens:6}  (from the length of the prompts)"
+    )
+    console.print(
+        f"  output tokens            {_or_unknown(output):>6}  (at most; needs max_tokens)"
+    )
+    cost = None if whole.most_cost_usd is None else f"${whole.most_cost_usd:.4f}"
+    console.print(
+        f"  cost                     {_or_unknown(cost):>6}  (at most; needs price and max_tokens)"
+    )
+
+
+def _or_unknown(value: object) -> str:
+    return "unknown" if value is None else str(value)
+
+
+command = run

@@ -1,0 +1,130 @@
+"""``evals runs``: list, show, resume and export what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json, screen
+from service.cli.run import NoCompare, OutputPath, measure_and_report
+
+app = typer.Typer(no_args_is_help=True, help="Runs: what was measured, when, and what came of it.")
+
+RunId = Annotated[str, typer.Argument(help="A run's id, or its first characters.")]
+
+
+@app.command("list")
+def list_runs(
+    *,
+    endpoint: Annotated[str | None, typer.Option(help="Only of this endpoint.")] = None,
+    suite: Annotated[str | None, typer.Option(help="Only of this suite.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, the newest first, with their verdicts."""
+    from service.cli.run_views import run_documents, run_table
+    from service.db.session import reading
+    from service.store import runs, verdicts
+
+    keeper = open_keeper()
+    with reading(keeper.engine) as session:
+        found = runs.newest(session, endpoint=endpoint, suite=suite, limit=limit)
+        kinds = verdicts.latest_kinds(session, [run.id for run in found])
+    if as_json:
+        print_json(run_documents(found, kinds))
+    elif found:
+        screen().print(run_table(found, kinds))
+    else:
+        screen().print("No runs yet. Start one: evals run ENDPOINT --suite support-faq")
+
+
+@app.command()
+def show(
+    run_id: RunId,
+    *,
+    items: Annotated[bool, typer.Option("--items", help="Every sample, one line each.")] = False,
+    config_path: ConfigPath = None,
+    output: OutputPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the report of a run, computed anew from what is stored."""
+    from evals.report.document import document
+    from evals.report.text import print_report
+    from service.cli.output import check_output_path, write_report
+    from service.cli.run_views import sample_table
+    from service.db.session import reading
+    from service.pipeline import subject_of
+    from service.stages.judge import report_of
+    from service.store import readings
+
+    if output is not None:
+        check_output_path(output)
+    keeper = open_keeper()
+    config, _ = find_config(config_path)
+    run, subject = subject_of(keeper, config, run_id)
+    report = report_of(
+        keeper.engine,
+        run.id,
+        policy=subject.policy,
+        alias_allowed=subject.endpoint.allow_alias,
+    )
+    if output is not None:
+        write_report(report, output)
+    if as_json:
+        print_json(document(report))
+        return
+    print_report(report, screen())
+    if items:
+        with reading(keeper.engine) as session:
+            screen().print(sample_table(readings.load(session, [run.id])[run.id]))
+
+
+@app.command()
+def resume(
+    run_id: RunId,
+    *,
+    no_compare: NoCompare = False,
+    config_path: ConfigPath = None,
+    output: OutputPath = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask what a run has not asked yet, then judge it; nothing is asked twice."""
+    from service.cli.output import check_output_path
+    from service.pipeline import subject_of
+
+    if output is not None:
+        check_output_path(output)
+    keeper = open_keeper()
+    config, _ = find_config(config_path)
+    run, subject = subject_of(keeper, config, run_id)
+    measure_and_report(keeper, subject, run, no_compare=no_compare, output=output, as_json=as_json)
+
+
+@app.command()
+def export(
+    run_id: RunId,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A file .csv or .parquet, or a folder.")
+    ],
+) -> None:
+    """Export the samples of a run (.csv, .parquet), or Inspect's logs into a folder."""
+    from service.cli.exporting import export_inspect_logs, export_samples
+    from service.db.session import reading
+    from service.store import readings, runs
+
+    keeper = open_keeper()
+    with reading(keeper.engine) as session:
+        run = runs.get(session, run_id)
+        samples = readings.load(session, [run.id])[run.id]
+        log_dir = runs.log_dir(session, run.id)
+    if output.suffix in (".csv", ".parquet"):
+        export_samples(samples, output)
+        screen().print(f"{len(samples)} samples of run {run.id} are in {output}.")
+    else:
+        count = export_inspect_logs(Path(log_dir) if log_dir else None, output)
+        screen().print(
+            f"{count} logs of run {run.id}; see them with: inspect view --log-dir {output}"
+        )

@@ -1,0 +1,210 @@
+"""The story of a run on one page: plan, execute, ingest, compare, judge. Reads the clock."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from evals.compare.fingerprint import fingerprint_of
+from evals.engine.plan import Asked, RunPlan, Secret
+from evals.errors import ConfigError, EngineError
+from evals.records import RunStatus
+from service.db.session import reading, writing
+from service.stages.execute import execute
+from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
+from service.stages.judge import judge_run
+from service.stages.plan import Options, plan_run, planned_tasks
+from service.store import documents, golden, readings, runs, samples
+from service.subject import Subject, resolve_endpoint
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from evals.config import Config
+    from evals.endpoint import Endpoint
+    from evals.records import RunRecord
+    from evals.report.view import RunReport
+    from service.settings import Settings
+    from service.stages.execute import Progress
+
+UNFINISHED = (RunStatus.PLANNED, RunStatus.RUNNING, RunStatus.FAILED, RunStatus.CANCELLED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keeper:
+    """What the pipeline needs of the world: a database, and the settings around it."""
+
+    engine: Engine
+    settings: Settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the pipeline is where the clock is read
+
+
+def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
+    """Plan a run and store the plan; nothing is asked yet.
+
+    Raises:
+        ConfigError: A budget without a price, or a key variable that is not set.
+    """
+    budget = options.budget_usd or subject.suite.budget_usd
+    if budget is not None and subject.endpoint.price is None:
+        raise ConfigError(
+            f"a budget of {budget:g} USD cannot be kept: endpoint {subject.endpoint_name!r} has no "
+            "price",
+            fix="Add `price: {input: ..., output: ...}` in USD per million tokens.",
+        )
+    _asked(keeper, subject.endpoint)
+    now = _now()
+    run = plan_run(subject, options, run_id=_run_id(now), now=now)
+    ingest_plan(keeper.engine, subject, run, log_dir=str(_log_dir(keeper, run.id)), now=now)
+    return run
+
+
+def perform(keeper: Keeper, subject: Subject, run: RunRecord, progress: Progress) -> None:
+    """Ask whatever of ``run`` is not in the store yet, and close the run.
+
+    A run that is interrupted, breaks or spends its budget keeps its samples and its reason, and can
+    be performed again.
+
+    Raises:
+        EngineError: The endpoint could not be asked.
+        KeyboardInterrupt: As it came, after the run was closed as cancelled.
+    """
+    options = Options(**run.options)
+    with reading(keeper.engine) as session:
+        done = samples.done_keys(session, run.id)
+        spent = readings.costs(session, run.id).known_cost_usd
+    tasks = planned_tasks(subject, options, done=done)
+    plan = _run_plan(keeper, subject, run, options, tasks)
+    _close(keeper, run.id, RunStatus.RUNNING)
+    try:
+        stopped = (
+            execute(
+                plan,
+                keep=lambda batch: ingest_samples(keeper.engine, run.id, batch),
+                progress=progress,
+                budget_usd=options.budget_usd or subject.suite.budget_usd,
+                spent_usd=spent,
+            )
+            if plan.size
+            else None
+        )
+    except KeyboardInterrupt:
+        _close(keeper, run.id, RunStatus.CANCELLED, "interrupted")
+        raise
+    except EngineError as error:
+        _close(keeper, run.id, RunStatus.FAILED, str(error))
+        raise
+    _save_fingerprint(keeper, subject, run.id)
+    missing = _missing(keeper, subject, run, options)
+    if stopped is None and missing:
+        stopped = f"{missing} samples were never answered"
+    _close(keeper, run.id, RunStatus.FAILED if stopped else RunStatus.COMPLETED, stopped or "")
+
+
+def conclude(keeper: Keeper, subject: Subject, run_id: str) -> RunReport:
+    """Compare a run with its baseline, judge it, keep the verdict and return the report."""
+    return judge_run(
+        keeper.engine,
+        run_id,
+        policy=subject.policy,
+        alias_allowed=subject.endpoint.allow_alias,
+        now=_now(),
+    )
+
+
+def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, Subject]:
+    """Return a stored run and its subject, exactly as they were planned.
+
+    The suite and the golden sets come from the store, so that editing files does not change what a
+    resumed run asks; key, price and limits come from the configuration of today.
+
+    Raises:
+        RunNotFound: There is no such run.
+        ConfigError: The endpoint is gone from the configuration, or its pin has changed.
+    """
+    from evals.suite import Suite
+
+    with reading(keeper.engine) as session:
+        run = runs.get(session, run_id)
+        suite = Suite.model_validate(
+            documents.load_suite(session, name=run.suite, digest=run.suite_digest)
+        )
+        golden_sets = [golden.load_digest(session, t.golden_set_digest) for t in run.tasks]
+    subject = Subject(
+        endpoint_name=run.endpoint,
+        endpoint=resolve_endpoint(config, run.endpoint),
+        suite_name=run.suite,
+        suite=suite,
+        golden_sets=tuple(one for one in golden_sets if one is not None),
+        policy=config.policy(suite.policy),
+        judge=resolve_endpoint(config, suite.judge) if suite.judge else None,
+    )
+    if subject.pin.digest != run.pin_digest:
+        raise ConfigError(
+            f"endpoint {run.endpoint!r} is not what run {run.id} was pinned to",
+            fix="Restore its model, base_url, parameters and system prompt, or start a new run.",
+        )
+    return run, subject
+
+
+def _run_plan(
+    keeper: Keeper, subject: Subject, run: RunRecord, options: Options, tasks: Any
+) -> RunPlan:
+    endpoint = subject.endpoint
+    if options.max_connections is not None:
+        limits = endpoint.limits.model_copy(update={"max_connections": options.max_connections})
+        endpoint = endpoint.model_copy(update={"limits": limits})
+    log_dir = _log_dir(keeper, run.id)
+    return RunPlan(
+        run_id=run.id,
+        target=_asked(keeper, endpoint),
+        judge=_asked(keeper, subject.judge) if subject.judge else None,
+        tasks=tuple(task for task in tasks if task.samples),
+        sandbox=subject.suite.sandbox,
+        log_dir=log_dir,
+        scratch_dir=log_dir / "scratch",
+    )
+
+
+def _asked(keeper: Keeper, endpoint: Endpoint) -> Asked:
+    """Read the key at the last moment; it goes to the child process and nowhere else."""
+    variable = endpoint.key_variable
+    key = keeper.settings.secret(variable) if variable else None
+    if variable and key is None:
+        raise ConfigError(
+            f"the variable {variable}, which holds the key for {endpoint.model}, is not set",
+            fix=f"export {variable}=... , or name another variable under api_key_env.",
+        )
+    return Asked(endpoint=endpoint, key=Secret(value=key))
+
+
+def _save_fingerprint(keeper: Keeper, subject: Subject, run_id: str) -> None:
+    with reading(keeper.engine) as session:
+        records = readings.load(session, [run_id])[run_id]
+    revealed = fingerprint_of(records, requested_parameters=subject.endpoint.parameters.requested())
+    ingest_fingerprint(keeper.engine, run_id, revealed)
+
+
+def _missing(keeper: Keeper, subject: Subject, run: RunRecord, options: Options) -> int:
+    with reading(keeper.engine) as session:
+        done = samples.done_keys(session, run.id)
+    return sum(len(task.samples) for task in planned_tasks(subject, options, done=done))
+
+
+def _close(keeper: Keeper, run_id: str, status: RunStatus, reason: str = "") -> None:
+    with writing(keeper.engine) as session:
+        runs.set_status(session, run_id, status, expected=UNFINISHED, now=_now(), reason=reason)
+
+
+def _run_id(now: datetime) -> str:
+    """Return an id that sorts by time and can be read aloud."""
+    return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(2)}"
+
+
+def _log_dir(keeper: Keeper, run_id: str) -> Any:
+    return keeper.settings.logs_dir / run_id

@@ -1,0 +1,86 @@
+"""Plan: exactly what a run sets out to ask. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evals.engine.plan import PlannedSample, PlannedTask
+from evals.records import RunRecord, RunStatus, SampleKey, TaskRecord
+from evals.versions import TASK_VERSION, code_version
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from service.subject import Subject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """Switches of one run; None leaves it to the suite and the endpoint."""
+
+    limit: int | None = None
+    epochs: int | None = None
+    max_connections: int | None = None
+    budget_usd: float | None = None
+
+    def asked(self) -> dict[str, int | float]:
+        """Return the switches that were set, as JSON values."""
+        switches = {
+            "limit": self.limit,
+            "epochs": self.epochs,
+            "max_connections": self.max_connections,
+            "budget_usd": self.budget_usd,
+        }
+        return {name: value for name, value in switches.items() if value is not None}
+
+
+def plan_run(subject: Subject, options: Options, *, run_id: str, now: datetime) -> RunRecord:
+    """Write down what a run sets out to do."""
+    return RunRecord(
+        id=run_id,
+        endpoint=subject.endpoint_name,
+        pin_digest=subject.pin.digest,
+        suite=subject.suite_name,
+        suite_digest=subject.suite.digest,
+        status=RunStatus.PLANNED,
+        created_at=now,
+        tasks=tuple(
+            TaskRecord(
+                name=golden_set.name,
+                golden_set=golden_set.name,
+                golden_set_version=golden_set.version,
+                golden_set_digest=golden_set.digest,
+                task_version=TASK_VERSION,
+                planned_samples=len(task.samples),
+            )
+            for golden_set, task in zip(
+                subject.golden_sets, planned_tasks(subject, options), strict=True
+            )
+        ),
+        options=options.asked(),
+        code_version=code_version(),
+    )
+
+
+def planned_tasks(
+    subject: Subject, options: Options, *, done: Collection[SampleKey] = frozenset()
+) -> tuple[PlannedTask, ...]:
+    """Spell out every sample, epoch by epoch, leaving out those that are ``done``.
+
+    A whole pass over the items comes before the next epoch starts: draws of one item that follow
+    each other at once are not independent.
+    """
+    return tuple(
+        PlannedTask(
+            name=golden_set.name,
+            samples=tuple(
+                PlannedSample(item=item, epoch=epoch)
+                for epoch in range(1, (options.epochs or task.epochs or subject.suite.epochs) + 1)
+                for item in golden_set.items[: options.limit]
+                if SampleKey(task=golden_set.name, item_id=item.id, epoch=epoch) not in done
+            ),
+        )
+        for task, golden_set in zip(subject.suite.tasks, subject.golden_sets, strict=True)
+    )
