@@ -5,14 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from evals.config import unknown_name
-from evals.errors import ConfigError, GoldenSetError
+from evals.errors import GoldenSetError
 from evals.golden_folder import MANIFEST_FILE, read_golden_folder
 from evals.golden_problems import did_you_mean
-from evals.suite import Suite
-from evals.yaml_source import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,30 +70,6 @@ def find_golden_set(name: str, search_paths: Sequence[Path]) -> GoldenFolder:
         fix = f"Write {bare}@{version}, or restore the folder of {label} from its history."
         raise GoldenSetError(what, where=str(folder.path), fix=fix)
     return folder
-
-
-def known_suites() -> Mapping[str, Path]:
-    """Map the name of each suite that we ship to its file."""
-    return {
-        file.stem: file for file in _entries(shipped_folder("suites")) if file.suffix == ".yaml"
-    }
-
-
-def read_suite(name: str) -> Suite:
-    """Read the shipped suite called ``name``.
-
-    Raises:
-        ConfigError: When there is none, or its file is wrong.
-    """
-    known = known_suites()
-    if name not in known:
-        raise unknown_name("suite", name, known)
-    source = read_yaml(known[name].read_text(encoding="utf-8"), name=str(known[name]))
-    try:
-        return Suite.model_validate(source.data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(first["msg"], where=source.place(first["loc"])) from error
 
 
 def _entries(root: Path) -> list[Path]:

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals import shipped
-from evals.errors import ConfigError, GoldenSetError
+from evals.errors import GoldenSetError
 from evals.shipped import (
     find_golden_set,
     known_golden_sets,
-    known_suites,
-    read_suite,
     shipped_folder,
 )
 
@@ -78,20 +76,3 @@ def test_a_missing_items_file_is_told(tmp_path: Path) -> None:
 
 def test_in_a_checkout_the_shipped_sets_stand_beside_the_packages() -> None:
     assert (shipped_folder("golden_sets").parent / "pyproject.toml").is_file()
-
-
-def test_shipped_suites_are_found_by_their_names(ours: Path) -> None:
-    ours.mkdir()
-    (ours / "weekly.yaml").write_text("tasks:\n  - golden_set: faq\n    epochs: 2\n")
-    (ours / "README.md").write_text("not a suite")
-    assert list(known_suites()) == ["weekly"]
-    assert read_suite("weekly").tasks[0].epochs == 2
-
-
-def test_a_wrong_or_unknown_suite_is_told(ours: Path) -> None:
-    ours.mkdir()
-    (ours / "weekly.yaml").write_text("tasks:\n  - golden_set: faq\n    epochs: none\n")
-    with pytest.raises(ConfigError, match=r"weekly\.yaml:3, field tasks\.0\.epochs"):
-        read_suite("weekly")
-    with pytest.raises(ConfigError, match="Did you mean weekly"):
-        read_suite("weakly")
