@@ -71,6 +71,7 @@ def reimported(content: bytes, form: str, folder: Path) -> GoldenSet:
     return assemble(rows, name="faq", version="1.0.0", defaults=defaults, log=log).golden_set
 
 
+@settings(deadline=None)
 @given(golden_sets)
 def test_json_lines_read_back_to_the_same_digest(golden_set: GoldenSet) -> None:
     read = parse_golden_set("name: faq\nversion: 1.0.0\n", exported(golden_set, "jsonl"))[1]
