@@ -52,7 +52,8 @@ def parse_options(model: type[OptionsT], spec: ScorerSpec) -> OptionsT:
 
 def _translated(model: type[Options], spec: ScorerSpec, problem: ErrorDetails) -> ScorerError:
     place = ".".join(str(part) for part in problem["loc"])
-    allowed = ", ".join(model.model_fields) or "no options at all"
+    fields = model.model_fields.items()
+    allowed = ", ".join(field.alias or name for name, field in fields)
     if problem["type"] == "extra_forbidden":
         what = f"scorer {spec.name!r} has no option {place!r}"
     elif problem["type"] == "missing":

@@ -26,9 +26,12 @@ _CHOICE = re.compile(
 )
 _STATED = re.compile(
     r"(?i:\banswer)\s*(?i:is|would be|:)?\s*:?\s*(?i:option|choice|letter)?\s*"
-    r"(?:[\[({](?P<boxed>[A-Za-z])[\])}]|(?P<bare>[A-Z])(?!\w)(?!\s+[a-z]))"
+    r"(?:[\[({](?P<boxed>[A-Za-z])[\])}]|(?P<bare>[AI](?!\s+[a-z])|[B-HJ-Z])(?!\w))"
 )
-_ANOTHER = re.compile(r"(?<![\w'])([A-Z])(?![\w'])(?!\s+[a-z])")
+_ANOTHER = re.compile(
+    r"(?:^|\b(?:and|or|not|nor)\s+|[,/&+]\s*)(?:option\s+)?([A-Z])(?![\w'])(?!\s+[a-z])"
+    r"|[(\[]([A-Z])[)\]]"
+)
 
 
 class ChoiceOptions(TextOptions):
@@ -78,7 +81,7 @@ class Choice(TextScorer[ChoiceOptions]):
         named = self._by_text(rest)
         if named is not None or not rest:
             return letter if named in (None, letter) else None
-        others = set(_ANOTHER.findall(rest)) - {letter}
+        others = {named for pair in _ANOTHER.findall(rest) for named in pair} - {letter, ""}
         return letter if marked and not others & set(self._letters()) else None
 
     def _stated(self, answer: str) -> str | None:

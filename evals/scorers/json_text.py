@@ -7,12 +7,27 @@ import math
 import re
 from typing import Any
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*")
 
 
 def fenced_blocks(text: str) -> list[str]:
-    """Return the contents of the code fences in ``text``, in order."""
-    return [found.group(2) for found in _FENCE.finditer(text)]
+    r"""Return the contents of the code fences in ``text``, in order; one left open is none.
+
+    >>> fenced_blocks("Look:\n```json\n{}\n```\nDone.")
+    ['{}']
+    """
+    blocks: list[str] = []
+    mark, inside = "", list[str]()
+    for line in text.splitlines():
+        fence = _FENCE.fullmatch(line)
+        if not mark:
+            mark, inside = (fence.group(1) if fence else ""), []
+        elif line.strip() == mark:
+            blocks.append("\n".join(inside))
+            mark = ""
+        else:
+            inside.append(line)
+    return blocks
 
 
 def load_json(text: str) -> Any:

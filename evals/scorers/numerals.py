@@ -12,11 +12,9 @@ LARGEST_EXPONENT = 400
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _LATEX = (
     (re.compile(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}"), r"\1/\2"),
-    (re.compile(r"\\(?:boxed|text|mathrm|mathbf)\{([^{}]*)\}"), r" \1 "),
     (re.compile(r"\\(?:times|cdot)\b"), "x"),
     (re.compile(r"\^\{([^{}]*)\}"), r"^\1"),
     (re.compile(r"\\([$%,; ])"), r"\1"),
-    (re.compile(r"^\$([^$]+)\$$"), r"\1"),
 )
 _SPELLED_MINUS = re.compile(r"(?i)\b(?:minus|negative)\s+(?=[$€£¥₹]?\s?\.?[0-9])")
 _NUMERAL = re.compile(

@@ -25,6 +25,8 @@ _MARKS = (
     re.compile(r"(?<!\w)_([^_\s](?:[^_\n]*[^_\s])?)_(?!\w)"),
     re.compile(r"\[([^\]\[\n]+)\]\([^()\s]+\)"),
     re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+()"),
+    re.compile(r"\\(?:boxed|text|mathrm|mathbf)\{([^{}\n]*)\}"),
+    re.compile(r"(?m)^\$([^$\n]+)\$$"),
 )
 
 
