@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from evals.errors import ScorerError
-from evals.scorers.registry import rescore
+from evals.scorers.base import PureScorer
+from evals.scorers.registry import scorer_for
 from evals.simulator.fact import Fact, option_letters
 from evals.simulator.knowledge import Knowledge
 from evals.simulator.mistakes import (
@@ -21,7 +22,7 @@ from evals.simulator.mistakes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from evals.golden_set import Item
     from evals.scorers.scored import Scored
@@ -51,12 +52,16 @@ def _stands_alone(item: Item) -> bool:
 
 
 def _fact_of(item: Item, neighbourhood: Sequence[Item]) -> Fact:
-    right = _right_answer(item)
+    # Built once an item: a scorer checks its options, which costs more than to grade.
+    grade = _grader(item)
+    right = _right_answer(item, grade)
     options = option_letters(_question(item)) if item.scorer.name == "choice" else ()
+    candidates = dict.fromkeys(_candidates(item, right, options, neighbourhood))
+    wrong = (answer for answer in candidates if _is_mistake(grade(answer)))
     return Fact(
         item=item.id,
         right=right,
-        wrong=_mistakes(item, right, options, neighbourhood),
+        wrong=tuple(islice(wrong, MOST_MISTAKES)) or (LAST_RESORT,),
         tags=item.tags,
         stands_alone=_stands_alone(item),
         context=tuple(m.content for m in item.messages),
@@ -64,38 +69,29 @@ def _fact_of(item: Item, neighbourhood: Sequence[Item]) -> Fact:
     )
 
 
-def _right_answer(item: Item) -> str:
+def _is_mistake(scored: Scored | None) -> bool:
+    """Say whether an answer is wrong, as against unparsed; unjudged ones are taken as wrong."""
+    return scored is None or scored.passed is False
+
+
+def _right_answer(item: Item, grade: Callable[[str], Scored | None]) -> str:
     first = item.targets[0]
     unit = item.scorer.options.get("unit") or ""
     unit = unit if isinstance(unit, str) else unit[0]
     forms = (first, f"{first} {unit}", ", ".join(item.targets))
-    return next((form for form in forms if _passes(form, item)), first)
+    graded = ((form, grade(form)) for form in forms)
+    return next((form for form, scored in graded if scored and scored.passed), first)
 
 
-def _passes(answer: str, item: Item) -> bool:
-    scored = _graded(answer, item)
-    return scored is not None and scored.passed is True
+def _grader(item: Item) -> Callable[[str], Scored | None]:
+    """Return the item's own judgement of an answer; it is None where it takes more than a text."""
+    scorer = scorer_for(item.scorer)
+    lead = "" if _stands_alone(item) else "FINAL: "
 
+    def grade(answer: str) -> Scored | None:
+        return scorer.grade(lead + answer, item) if isinstance(scorer, PureScorer) else None
 
-def _is_mistake(answer: str, item: Item) -> bool:
-    scored = _graded(answer, item)
-    return scored is None or scored.passed is False
-
-
-def _graded(answer: str, item: Item) -> Scored | None:
-    text = answer if _stands_alone(item) else f"FINAL: {answer}"
-    try:
-        return rescore(text, item)
-    except ScorerError:
-        return None
-
-
-def _mistakes(
-    item: Item, right: str, options: Sequence[str], neighbourhood: Sequence[Item]
-) -> tuple[str, ...]:
-    candidates = dict.fromkeys(_candidates(item, right, options, neighbourhood))
-    found = [answer for answer in candidates if _is_mistake(answer, item)]
-    return tuple(found[:MOST_MISTAKES]) or (LAST_RESORT,)
+    return grade
 
 
 def _candidates(
