@@ -65,8 +65,12 @@ def _translated(error: DBAPIError, where: str) -> ServiceError | None:
 
 
 def _unreachable(error: DBAPIError, where: str) -> ServiceError | None:
-    """Judge by the class of the error: connections that fail carry no code on Postgres."""
-    if not isinstance(error, OperationalError | InterfaceError):
+    """Judge by the class of the error: connections that fail carry no code on Postgres.
+
+    SQLite puts wrong SQL, a mistake of ours, into the same class.
+    """
+    ours = not isinstance(error, OperationalError | InterfaceError)
+    if ours or _code(error) == "SQLITE_ERROR":
         return None
     return StoreUnavailable(
         f"the database does not answer: {_reason(error)}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from evals.records import SampleKey, SampleRecord, ScoreRecord
@@ -15,10 +15,16 @@ from service.db.tables import SampleRow, ScoreRow, TextRow
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.orm import Session
 
     from evals.call_state import CallState
+
+# Columns, not entities: a whole baseline is read at once, and plain rows take half the time.
+_SAMPLE_COLUMNS = tuple(SampleRow.__table__.columns)
+_SCORE_COLUMNS = tuple(
+    column for column in ScoreRow.__table__.columns if column.name not in ("id", "sample_id")
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +54,13 @@ def load(session: Session, run_ids: Collection[str]) -> dict[str, tuple[SampleRe
     """Return the samples of each run, in the order of their keys, with the newest score of each."""
     reply, error, parameters = aliased(TextRow), aliased(TextRow), aliased(TextRow)
     statement = (
-        select(SampleRow, ScoreRow, reply.text, error.text, parameters.text)
+        select(
+            *_SAMPLE_COLUMNS,
+            *_SCORE_COLUMNS,
+            reply.text.label("text"),
+            error.text.label("error"),
+            parameters.text.label("parameters"),
+        )
         .select_from(SampleRow)
         .join(ScoreRow, _is_newest_score())
         .join(parameters, parameters.digest == SampleRow.parameters_digest)
@@ -57,8 +69,8 @@ def load(session: Session, run_ids: Collection[str]) -> dict[str, tuple[SampleRe
         .where(SampleRow.run_id.in_(run_ids))
     )
     found: dict[str, list[SampleRecord]] = {run_id: [] for run_id in run_ids}
-    for sample, score, *texts in session.execute(statement):
-        found[sample.run_id].append(_record(sample, score, *texts))
+    for row in session.execute(statement):
+        found[row.run_id].append(_record(row))
     return {run_id: _in_order(records) for run_id, records in found.items()}
 
 
@@ -102,9 +114,9 @@ def costs(session: Session, run_id: str) -> RunCosts:
 
 
 def _is_newest_score() -> ColumnElement[bool]:
-    other = aliased(ScoreRow)
-    newest = select(func.max(other.id)).where(other.sample_id == SampleRow.id).scalar_subquery()
-    return (ScoreRow.sample_id == SampleRow.id) & (ScoreRow.id == newest)
+    newer = aliased(ScoreRow)
+    is_older = exists().where(newer.sample_id == ScoreRow.sample_id, newer.id > ScoreRow.id)
+    return (ScoreRow.sample_id == SampleRow.id) & ~is_older
 
 
 def _in_order(records: Iterable[SampleRecord]) -> tuple[SampleRecord, ...]:
@@ -112,16 +124,14 @@ def _in_order(records: Iterable[SampleRecord]) -> tuple[SampleRecord, ...]:
     return tuple(sorted(records, key=lambda record: record.key))
 
 
-def _record(
-    row: SampleRow, score: ScoreRow, text: str | None, error: str | None, parameters: str
-) -> SampleRecord:
+def _record(row: Row[*tuple[Any, ...]]) -> SampleRecord:
     return SampleRecord(
         key=SampleKey(task=row.task, item_id=row.item_id, arm=row.arm, epoch=row.epoch),
         item_digest=row.item_digest,
-        text=text,
-        score=_score(score),
+        text=row.text,
+        score=_score(row),
         completed_at=row.completed_at,
-        error=error,
+        error=row.error,
         latency_seconds=row.latency_seconds,
         input_tokens=row.input_tokens,
         output_tokens=row.output_tokens,
@@ -130,13 +140,13 @@ def _record(
         served_model=row.served_model,
         system_fingerprint=row.system_fingerprint,
         retries=row.retries,
-        sent_parameters=json.loads(parameters),
+        sent_parameters=json.loads(row.parameters),
         log_location=row.log_location,
         log_sample_uuid=row.log_sample_uuid,
     )
 
 
-def _score(row: ScoreRow) -> ScoreRecord:
+def _score(row: Row[*tuple[Any, ...]]) -> ScoreRecord:
     return ScoreRecord(
         scorer=row.scorer,
         scorer_version=row.scorer_version,
