@@ -96,21 +96,20 @@ def _greeting(simulator: RunningSimulator, model: str) -> str:
 
 def _items(golden_sets: Sequence[str]) -> Iterator[Item]:
     from evals.golden_folder import read_golden_folder
-    from evals.shipped import find_golden_set
+    from service.cli.golden_sources import named_golden_set
 
     for name in golden_sets:
         folder = Path(name)
-        found = (
-            read_golden_folder(folder)
-            if folder.is_dir()
-            else find_golden_set(name, [Path("golden_sets")])
-        )
-        yield from found.golden_set.items
+        if folder.is_dir():
+            yield from read_golden_folder(folder).golden_set.items
+        else:
+            yield from named_golden_set(name, None).items
 
 
 def _opening(
     persona: Sequence[str], *, version: str | None, mix: str | None, known: Sequence[str]
 ) -> Behaviour:
+    from evals.errors import ConfigError
     from evals.simulator.behaviour import Behaviour, changed
     from evals.simulator.spoken import spoken_persona
 
@@ -120,7 +119,10 @@ def _opening(
     if version is not None:
         behaviour = changed(behaviour, {"version": _known(version, known)})
     if mix is not None:
-        name, _, share = mix.rpartition("=")
+        name, mark, share = mix.rpartition("=")
+        if not mark:
+            fix = "Write for instance gpt-4-0613=0.25."
+            raise ConfigError("--mix must be VERSION=SHARE", where=mix, fix=fix)
         recorded = {"mix_version": _known(name, known), "mix_share": share}
         behaviour = changed(behaviour, recorded)
     return behaviour

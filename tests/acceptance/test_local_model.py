@@ -29,7 +29,7 @@ installed = pytest.mark.skipif(
 # The first four are firm; of the others, some answers hang on the last bits of the arithmetic.
 COUNTRIES = ("France", "Japan", "Spain", "Peru", "Finland", "Iraq", "Denmark", "India")
 PROMPTS = [f"What is the capital of {name}? Reply with only the answer." for name in COUNTRIES]
-COMMAND = "import typer; from service.cli.local_model import command; typer.run(command)"
+COMMAND = (sys.executable, "-c", "from service.cli.main import main; main()", "local-model")
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def test_the_command_says_when_it_is_ready_and_stops_cleanly_while_the_model_spe
     stop: signal.Signals,
 ) -> None:
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-c", COMMAND, "--as", "m"], stdout=subprocess.PIPE, text=True
+        [*COMMAND, "--as", "m"], stdout=subprocess.PIPE, text=True
     )
     with process:
         assert process.stdout is not None

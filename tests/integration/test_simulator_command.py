@@ -19,13 +19,13 @@ from evals.simulator.running import running_simulator
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMAND = "import typer; from service.cli.simulate import command; typer.run(command)"
+COMMAND = (sys.executable, "-c", "from service.cli.main import main; main()", "simulate")
 
 
 def _started(*options: str, cwd: Path) -> tuple[subprocess.Popen[str], str]:
     """Start the command and return it with all that it says before it is ready."""
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-c", COMMAND, *options], cwd=cwd, stdout=subprocess.PIPE, text=True
+        [*COMMAND, *options], cwd=cwd, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     said = []
@@ -89,3 +89,36 @@ def test_a_port_that_is_taken_is_named() -> None:
             running_simulator(port=port),
         ):
             pass
+
+
+def test_a_persona_is_read_from_a_file_and_refined_by_later_options(tmp_path: Path) -> None:
+    (tmp_path / "weak.yaml").write_text("skill: 0.0\nformat: bold\n")
+    golden = str(_golden_set(tmp_path))
+    options = ("--golden-set", golden, "--persona", "weak.yaml", "--persona", "skill=1")
+    process, said = _started(*options, cwd=tmp_path)
+    with process:
+        assert _answer(said.split()[2], "Capital of Peru?") == "**Lima**"
+        process.terminate()
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--golden-set", "nowhere"), "golden set 'nowhere' is unknown"),
+        (("--persona", "skil=1"), "skil"),
+        (("--change", "after=5,skill=2"), "skill"),
+        (("--fault", "fire"), "rate_limit"),
+        (("--replay", "nowhere.jsonl"), "nowhere.jsonl"),
+        (("--version", "gpt-4-0314"), "no answers of 'gpt-4-0314' are recorded"),
+        (("--mix", "gpt-4"), "VERSION=SHARE"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence_and_exit_code_2(
+    tmp_path: Path, options: tuple[str, ...], complaint: str
+) -> None:
+    finished = subprocess.run(  # noqa: S603 - our own command
+        [*COMMAND, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert finished.returncode == 2
+    assert complaint in finished.stderr
+    assert "Traceback" not in finished.stderr
