@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
-from evals.report.numbers import p_value, percent, points, points_range
+from evals.report.numbers import p_value, percent, points, points_range, unsigned
 from evals.stats.reference import Support
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
 
@@ -157,12 +157,12 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     if not check.mde <= wanted:
         return VerdictKind.INCONCLUSIVE, [
             (
-                f"a drop of {points(wanted)} matters, but this run could only have seen "
-                f"{points(check.mde)} or more; add baseline passes, items or epochs"
+                f"a drop of {unsigned(wanted)} points matters, but this run could only have seen "
+                f"{unsigned(check.mde)} points or more; add baseline passes, items or epochs"
             )
         ]
     return VerdictKind.OK, [
-        f"no change beyond noise; a drop of {points(check.mde)} would have been seen 4 times in 5"
+        f"no change beyond noise; a drop of {unsigned(check.mde)} points would have been seen 4 times in 5"
     ]
 
 

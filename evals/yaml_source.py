@@ -56,6 +56,11 @@ def read_yaml(text: str, *, name: str) -> YamlSource:
             data = loader.construct_document(root) if root is not None else None
         finally:
             loader.dispose()
+    except (ValueError, TypeError, RecursionError) as error:
+        # The loader's own constructors: an impossible date, a list as a key, nesting without end.
+        raise ConfigError(
+            f"this YAML says something impossible: {error}", where=name, fix="Mend or quote it."
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]

@@ -65,8 +65,9 @@ def estimate(samples: Iterable[SampleRecord]) -> Estimate:
     """Return the accuracy of the samples that are ok, with its 95 % Wilson interval."""
     graded = [sample.score.passed for sample in samples if sample.score.passed is not None]
     right = sum(graded)
-    low, high = wilson_interval(right, len(graded))
-    return Estimate(rate=right / len(graded) if graded else None, low=low, high=high, n=len(graded))
+    share = wilson_interval(right, len(graded))
+    rate = right / len(graded) if graded else None
+    return Estimate(rate=rate, low=share.low, high=share.high, n=len(graded))
 
 
 def _beside(alone: TaskComparison, basis: Basis, *, alpha: float) -> TaskComparison:

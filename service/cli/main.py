@@ -82,6 +82,19 @@ def evals(
     """Watch pinned LLM endpoints, and say when behaviour silently changed."""
 
 
+def _unexpected(error: Exception) -> str:
+    """Put the traceback where it can be sent to us, and say so in a sentence."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pinwatch-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    what = f"something broke that should not: {type(error).__name__}: {error}"
+    return f"{what}. What is stored is safe. Please report it with {file.name}."
+
+
 def main() -> None:
     """Run the command line; whatever was raised on purpose becomes a sentence and an exit code."""
     from evals.errors import EngineError, EvalsError
@@ -90,8 +103,12 @@ def main() -> None:
     try:
         _app()
     except EvalsError as error:
-        print(f"evals: {error}", file=sys.stderr)  # noqa: T201 - the last word of the program
+        for line in (f"evals: {error}", *getattr(error, "__notes__", ())):
+            print(line, file=sys.stderr)  # noqa: T201 - the last word of the program
         sys.exit(3 if isinstance(error, EngineError | StoreUnavailable) else 2)
     except KeyboardInterrupt:
         print("evals: interrupted", file=sys.stderr)  # noqa: T201 - as above
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last net; a traceback that reaches a user is a bug
+        print(f"evals: {_unexpected(error)}", file=sys.stderr)  # noqa: T201 - as above
+        sys.exit(3)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evals.config import json_schema, load_config, parse_config
+from evals.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = """\
+endpoints:
+  gpt:
+    model: openai/gpt-4o-2024-08-06
+    parameters: {temperature: 0}
+suites:
+  weekly:
+    tasks:
+      - golden_set: support-faq
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (GOOD.replace("parameters:", "parametrs:"), r"evals.yaml:4, field endpoints.gpt.parametrs"),
+        (GOOD.replace("temperature: 0", "temprature: 0"), r"Did you mean temperature\?"),
+        (GOOD.replace("golden_set:", "golden:"), r"evals.yaml:8, field suites.weekly.tasks.0"),
+        (GOOD.replace("openai/gpt-4o-2024-08-06", "openai/gpt-4o"), r"evals.yaml:2, .*gpt"),
+        ("endpoints: {a: {model: x", r"not valid YAML.*evals.yaml:1"),
+        ("endpoints:\n  a: {model: o/x}\n  a: {model: o/y}\n", r"'a' stands twice.*:3"),
+        ("a: !!python/object:os.system {}", r"not valid YAML"),
+        ("- 1\n", r"valid dictionary"),
+        ("a: 2026-02-31\n", r"something impossible"),
+        ("? [1]\n: 2\n", r"something impossible|hashable"),
+        ("[" * 4000, r"something impossible"),
+    ],
+)
+def test_a_mistake_is_named_with_file_line_and_field(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        parse_config(text)
+
+
+def test_an_empty_file_is_an_empty_configuration() -> None:
+    assert parse_config("").endpoints == {}
+
+
+def test_the_default_policy_always_exists() -> None:
+    assert parse_config(GOOD).policy("default").false_pages_per_year == 1.0
+
+
+def test_an_unknown_policy_lists_what_there_is() -> None:
+    with pytest.raises(ConfigError, match="no policy 'strict'"):
+        parse_config(GOOD).policy("strict")
+
+
+def test_a_system_prompt_is_read_from_its_file(tmp_path: Path) -> None:
+    (tmp_path / "prompt.txt").write_text("Be brief.")
+    (tmp_path / "evals.yaml").write_text(
+        "endpoints:\n  a:\n    model: ollama/x\n    system_prompt_file: prompt.txt\n"
+    )
+    assert load_config(tmp_path / "evals.yaml").endpoints["a"].system_prompt == "Be brief."
+
+
+def test_a_missing_system_prompt_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "evals.yaml").write_text(
+        "endpoints:\n  a:\n    model: ollama/x\n    system_prompt_file: gone.txt\n"
+    )
+    with pytest.raises(ConfigError, match=r"gone\.txt"):
+        load_config(tmp_path / "evals.yaml")
+
+
+def test_the_published_schema_is_the_one_in_force(repository: Path) -> None:
+    published = json.loads((repository / "docs" / "evals.schema.json").read_text())
+    assert published == json_schema()
