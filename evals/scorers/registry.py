@@ -50,6 +50,18 @@ def check_item(item: Item) -> None:
     _built(item.scorer).check(item)
 
 
+def check_allowed(spec: ScorerSpec, sandbox: str) -> None:
+    """Prove, before any call is made, that a suite with this sandbox may use the scorer.
+
+    Raises:
+        ScorerError: It runs model-written code, and ``sandbox`` is ``none``.
+    """
+    if spec.name == "code_tests" and sandbox not in ("subprocess", "docker"):
+        from evals.scorers.code_tests import no_sandbox
+
+        raise no_sandbox(spec.name)
+
+
 def rescore(text: str, item: Item) -> Scored:
     """Grade a stored reply again, without any model or sandbox.
 
