@@ -12,8 +12,9 @@ from xml.etree import ElementTree as ET
 
 from evals.report import numbers
 from evals.report.marks import headline, mark_of
-from evals.report.rows import baseline_words, task_rows, usage_words
+from evals.report.rows import task_rows
 from evals.report.safe_text import visible
+from evals.report.words import baseline_words, usage_words
 from evals.verdict import VerdictKind
 
 if TYPE_CHECKING:

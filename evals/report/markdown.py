@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from evals.report import numbers
-from evals.report.marks import headline, mark_of
 from evals.report.markdown_text import code, table, words
-from evals.report.rows import (
-    answer_rows,
+from evals.report.marks import headline, mark_of
+from evals.report.rows import answer_rows, other_reasons, task_rows
+from evals.report.states import state_rows
+from evals.report.words import (
     baseline_words,
     bounds_lines,
     excluded_lines,
     how_to_read,
-    other_reasons,
-    state_rows,
-    task_rows,
     usage_words,
 )
 from evals.report.worst import worst_flips
@@ -100,7 +98,7 @@ def _answers(report: RunReport) -> str:
 
 def _states(report: RunReport) -> str:
     rows = [
-        (words(row.task), f"{row.words} (`{row.state}`)", row.count, row.rate, row.baseline, row.p)
+        (words(row.task), row.name, row.count, row.rate, row.baseline, row.p)
         for row in state_rows(report)
     ]
     header = ("Task", "State", "Samples", "Share", "Baseline", "p")

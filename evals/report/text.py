@@ -22,6 +22,8 @@ _MOST_FLIPS: Final = 5
 _ENOUGH_FLIPS: Final = 3
 _PROMPT_LINES: Final = 2
 """Kept free for the command that was typed and the prompt that follows."""
+_LOG_HEIGHT: Final = 40
+"""Lines where nobody watches a screen: a file, a pipe, a log."""
 _ASCII: Final = str.maketrans(
     {"✓": "+", "▲": "^", "✗": "x", "≠": "#", "\u2192": "->", "\u2026": ".."}
 )
@@ -34,14 +36,15 @@ def print_report(report: RunReport, console: Console) -> None:
 
     Consoles that cannot show Unicode get ASCII. Nothing in the report is ever read as markup.
     """
-    page = terminal_report(report, width=console.width, height=console.height)
+    height = console.height if console.is_terminal else _LOG_HEIGHT
+    page = terminal_report(report, width=console.width, height=height)
     if not console.encoding.lower().startswith("utf"):
-        plain = text_report(report, width=console.width, height=console.height)
+        plain = text_report(report, width=console.width, height=height)
         page = Group(line(to_ascii(plain).rstrip("\n")))
     console.print(page, crop=False, highlight=False)
 
 
-def text_report(report: RunReport, *, width: int = 100, height: int = 40) -> str:
+def text_report(report: RunReport, *, width: int = 100, height: int = _LOG_HEIGHT) -> str:
     """Return the same report as plain text, for files and pipes."""
     page = terminal_report(report, width=width, height=height)
     return "".join(

@@ -15,7 +15,9 @@ from evals.report.safe_text import visible
 INDENT: Final = 2
 _GLUE: Final = "\ue000"
 """Stands for a space inside a figure while lines are broken; `visible` leaves none in the text."""
-_INSIDE_A_FIGURE: Final = re.compile(r"(?<=\d) (?=%|points)|(?<=\bp) (?=[<=>])|(?<=p [<=>]) (?=\d)")
+_INSIDE_A_FIGURE: Final = re.compile(
+    r"(?<=\d) (?=%|points|to [-+]?\d)|(?<=\d to) (?=[-+]?\d)|(?<=\bp) (?=[<=>])|(?<=p [<=>]) (?=\d)"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

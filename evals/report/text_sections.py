@@ -9,24 +9,20 @@ from rich.cells import cell_len
 
 from evals.report import numbers
 from evals.report.marks import headline, mark_of
-from evals.report.rows import (
-    baseline_words,
-    excluded_lines,
-    moved_answer_rows,
-    other_reasons,
-    state_rows,
-    usage_words,
-)
+from evals.report.rows import moved_answer_rows, other_reasons
 from evals.report.safe_text import cut, pair, visible
+from evals.report.states import state_rows
 from evals.report.styles import STYLES
 from evals.report.text_lines import line, more, paragraph
 from evals.report.text_table import task_table
+from evals.report.words import baseline_words, excluded_lines, usage_words
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from evals.compare import FingerprintChange
-    from evals.report.rows import AnswerRow, StateRow
+    from evals.report.rows import AnswerRow
+    from evals.report.states import StateRow
     from evals.report.text_lines import Room
     from evals.report.view import RunReport
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from math import nan
 from typing import Any
+
+from hypothesis import settings
 
 from evals.call_state import CallState
 from evals.compare import (
@@ -26,6 +27,7 @@ from evals.stats.reference import Support
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
 
 ALPHA = 1 / 260
+UNTIMED = settings(deadline=None)
 NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 HOSTILE = (
     "\x1b[31mred\x1b[0m [bold]markup[/bold] :smile: <script>alert(1)</script> @everyone | `tick` "
@@ -351,9 +353,9 @@ def storm() -> RunReport:
     states = {CallState.OK: 18, CallState.API_ERROR: 118, CallState.TIMEOUT: 2}
     rates = (
         StateRate(
-            state=CallState.API_ERROR, count=118, rate=118 / 150, baseline_rate=0.0008, p=1e-40
+            state=CallState.API_ERROR, count=118, rate=118 / 138, baseline_rate=0.0008, p=1e-40
         ),
-        StateRate(state=CallState.TIMEOUT, count=2, rate=2 / 150, baseline_rate=0.0, p=0.21),
+        StateRate(state=CallState.TIMEOUT, count=2, rate=2 / 138, baseline_rate=0.0, p=0.21),
     )
     task = make_task(
         states=states,
@@ -405,7 +407,7 @@ _SIX = (
     ("support-faq", 0.92, -0.004, 0.71, VerdictKind.OK),
     ("arithmetic", 0.78, -0.091, 0.0000004, VerdictKind.REGRESSED),
     ("extraction", 0.993, 0.001, 0.96, VerdictKind.OK),
-    ("general-knowledge", 1.0, 0.012, 0.33, VerdictKind.OK),
+    ("general-knowledge", 1.0, 0.01, 0.33, VerdictKind.OK),
     ("instructions", 0.61, -0.034, 0.0121, VerdictKind.CHANGED),
     ("code-small", None, nan, nan, VerdictKind.INVALID),
 )
@@ -454,9 +456,9 @@ def _one_of_six(
         task=name,
         score=Estimate(rate=rate, low=rate - 0.05, high=min(1.0, rate + 0.03), n=150),
         baseline_score=Estimate(
-            rate=min(1.0, rate - effect), low=rate - 0.02, high=min(1.0, rate + 0.02), n=2400
+            rate=rate - effect, low=rate - effect - 0.01, high=rate - effect + 0.01, n=2400
         ),
-        check=check if rate < 1 else replace(check, effect=nan, low=nan, high=nan),
+        check=check,
         answers=make_answers(p_changed=1e-7, share_changed=0.38, low=0.29, high=0.43)
         if kind is VerdictKind.CHANGED
         else make_answers(),

@@ -1,0 +1,73 @@
+"""Sentences around the tables of a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.report import numbers
+
+if TYPE_CHECKING:
+    from evals.report.view import RunReport
+
+
+def usage_words(report: RunReport) -> str:
+    """Say what the run took; an unknown cost is called unknown."""
+    usage = report.usage
+    cost = numbers.dollars(usage.cost_usd)
+    latency = numbers.duration(usage.median_latency_seconds)
+    return (
+        f"Cost {cost if usage.cost_usd is not None else 'unknown (no price)'}; "
+        f"{numbers.plural(usage.calls, 'call')}; {numbers.duration(usage.seconds)} "
+        f"(median latency {latency}); {numbers.count(usage.input_tokens)} tokens in, "
+        f"{numbers.count(usage.output_tokens)} out"
+    )
+
+
+def baseline_words(report: RunReport) -> str:
+    """Name the baseline and its passes."""
+    compared = report.comparison
+    if compared.baseline is None:
+        return "no baseline"
+    return f"baseline {compared.baseline} ({numbers.plural(compared.passes, 'pass', 'passes')})"
+
+
+def bounds_lines(report: RunReport) -> tuple[str, ...]:
+    """Say, for each task with missing samples, where its accuracy must lie."""
+    return tuple(
+        f"{task.task}: whatever the missing samples would have been, accuracy lies within "
+        f"{numbers.percent_range(*task.bounds)}"
+        for task in report.comparison.tasks
+        if task.score.n < task.planned and numbers.is_known(*task.bounds)
+    )
+
+
+def how_to_read(report: RunReport) -> tuple[str, ...]:
+    """Explain the figures to a reader who sees a report for the first time."""
+    score = (
+        "Score: share of graded samples that were right, with its 95 % interval. Errors, refusals "
+        "and cut-off answers are never counted as wrong; they are listed by themselves."
+    )
+    if report.comparison.baseline is None:
+        return (score,)
+    change = (
+        "Change: this run against what the baseline predicts for the same items, in percentage "
+        "points, so it need not be the plain difference of the two scores."
+    )
+    p = (
+        "p: how often an unchanged endpoint would look at least this different. A change counts "
+        f"when p < {numbers.level(report.verdict.alpha)}."
+    )
+    seen = (
+        "Could see: the smallest change that a run like this one finds 4 times in 5. Anything "
+        "smaller may have happened unseen."
+    )
+    return (score, change, p, seen)
+
+
+def excluded_lines(report: RunReport) -> tuple[str, ...]:
+    """Say which items were left out of the comparison, and why."""
+    return tuple(
+        f"{task.task}: {numbers.plural(len(left.item_ids), 'item')} not compared: {left.reason}"
+        for task in report.comparison.tasks
+        for left in task.excluded
+    )
