@@ -1,4 +1,4 @@
-"""The two array types that statistics speak."""
+"""The array types that statistics speak."""
 
 from __future__ import annotations
 
@@ -10,3 +10,4 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
+Waves: TypeAlias = npt.NDArray[np.complex128]

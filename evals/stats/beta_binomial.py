@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from evals.stats.prior import GRID
 
 if TYPE_CHECKING:
-    from evals.stats.arrays import Floats
+    from evals.stats.arrays import Floats, Ints
 
 _INDEPENDENT = 1e-3
 _IDENTICAL = 0.999
@@ -30,7 +30,8 @@ def count_probabilities(rates: Floats, draws: int, rho: float) -> Floats:
     successes = np.arange(draws + 1)
     p = rates[:, np.newaxis]
     if rho < _INDEPENDENT or draws <= 1:
-        return np.asarray(stats.binom.pmf(successes, draws, p))
+        choices = special.binom(draws, successes)
+        return np.asarray(choices * p**successes * (1 - p) ** (draws - successes))
     concentration = (1 - min(rho, _IDENTICAL)) / min(rho, _IDENTICAL)
     return np.asarray(
         stats.betabinom.pmf(successes, draws, p * concentration, (1 - p) * concentration)
@@ -66,14 +67,13 @@ def _cached_log_table(draws: int, rho: float) -> Floats:
     return table
 
 
-def pooled_rho(rho: float, draws: int, runs: int) -> float:
+def pooled_rho(rho: float, draws: Ints, runs: int) -> Floats:
     """Return the correlation of ``draws`` epochs that come from ``runs`` runs in equal parts.
 
     Only pairs of the same run are correlated: rho (draws / runs - 1) / (draws - 1).
 
-    >>> pooled_rho(0.3, 8, 2), pooled_rho(0.3, 8, 8), pooled_rho(0.3, 1, 1)
-    (0.12857142857142856, 0.0, 0.0)
+    >>> pooled_rho(0.3, np.array([8, 1]), 2).round(3).tolist()
+    [0.129, 0.0]
     """
-    if draws <= 1:
-        return 0.0
-    return rho * max(draws / runs - 1, 0.0) / (draws - 1)
+    pairs = np.maximum(draws / runs - 1, 0.0)
+    return np.asarray(rho * pairs / np.maximum(draws - 1, 1))

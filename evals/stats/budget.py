@@ -91,4 +91,4 @@ def benjamini_hochberg(p_values: Sequence[float], *, q: float) -> tuple[bool, ..
 
 def _measured(p_values: Sequence[float]) -> Floats:
     values = np.asarray(p_values, dtype=float)
-    return np.clip(values[~np.isnan(values)], SMALLEST_P, 1 - SMALLEST_P)
+    return np.asarray(np.clip(values[~np.isnan(values)], SMALLEST_P, 1 - SMALLEST_P))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
-from evals.stats.beta_binomial import pooled_rho
-from evals.stats.flips import Asked, FlipTest, noise_after, weigh_flips
+from evals.stats.flips import FlipTest, noise_after, weigh_flips
 from evals.stats.lattice import Tails
 from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
 from evals.stats.permutation import permutation_tails
+from evals.stats.prediction import Prediction, predict_run
 from evals.stats.reference import Reference, Support, fit_reference, support_of
 from evals.stats.sensitivity import smallest_drop_seen
 from evals.stats.totals import compare_totals
@@ -168,18 +168,17 @@ class _Compared:
 def _judge(
     seen: _Compared, shock: RunShock, *, alpha: float, index: Ints, support: Support
 ) -> Check:
-    predicted = seen.model.predict(seen.draws, runs=seen.runs)
-    totals = compare_totals(predicted, seen.successes, shock)
-    asked = Asked(draws=seen.draws, runs=seen.runs, shock=shock)
-    drop = weigh_flips(seen.model, asked, seen.successes, side="drop")
-    rise = weigh_flips(seen.model, asked, seen.successes, side="rise")
+    prediction = predict_run(seen.model, seen.draws, runs=seen.runs, shock=shock)
+    totals = compare_totals(prediction, seen.successes)
+    drop = weigh_flips(prediction, seen.successes, side="drop")
+    rise = weigh_flips(prediction, seen.successes, side="rise")
     p_sum_drop, p_flip_drop = max(totals.p_drop, seen.floor.lower), max(drop.p, seen.floor.lower)
     p_sum_rise, p_flip_rise = max(totals.p_rise, seen.floor.upper), max(rise.p, seen.floor.upper)
-    fell, rose = _discordant(predicted, seen.successes)
+    fell, rose = _discordant(prediction.pmfs, seen.successes)
     draws = int(seen.draws.sum())
     run_rate = seen.successes.sum() / draws
     effect = float(run_rate - seen.draws @ seen.model.mean / draws)
-    margin = _margin(seen, effect, drop, rise, shock) / draws
+    margin = _margin(prediction, effect, drop, rise) / draws
     return Check(
         effect=effect,
         low=effect - margin,
@@ -195,8 +194,7 @@ def _judge(
         log_e=drop.log_e,
         log_e_rise=rise.log_e,
         mde=smallest_drop_seen(
-            seen.model,
-            asked,
+            prediction,
             alpha=alpha,
             permuted_passes=None if support is Support.FULL else seen.counts.passes,
         ),
@@ -226,23 +224,20 @@ def _discordant(predicted: Floats, successes: Ints) -> tuple[Bools, Bools]:
     return below <= _DISCORDANT, above <= _DISCORDANT
 
 
-def _margin(
-    seen: _Compared, effect: float, drop: FlipTest, rise: FlipTest, shock: RunShock
-) -> float:
+def _margin(prediction: Prediction, effect: float, drop: FlipTest, rise: FlipTest) -> float:
     """Return half the 95 % interval of the run's total: item noise after the change, and before.
 
     An item that probably changed has the noise of a changed item, not that of its past; and a rate
     that moved by d may have given every item a noise of d (1 - d). The larger of the two is taken.
     """
-    stays = np.clip(1 - drop.changed - rise.changed, 0.0, 1.0)
-    flipped = stays * seen.model.noise
-    flipped += drop.changed * (seen.model.posterior @ noise_after("drop"))
-    flipped += rise.changed * (seen.model.posterior @ noise_after("rise"))
-    spread = seen.model.noise + min(abs(effect), 1.0) * (1 - min(abs(effect), 1.0))
-    rho = np.array([pooled_rho(seen.model.rho, int(m), seen.runs) for m in seen.draws])
-    weight = seen.draws * (1 + (seen.draws - 1) * rho)
+    model, shock = prediction.model, prediction.shock
+    flipped = np.clip(1 - drop.changed - rise.changed, 0.0, 1.0) * model.noise
+    flipped += drop.changed * (model.posterior @ noise_after("drop"))
+    flipped += rise.changed * (model.posterior @ noise_after("rise"))
+    spread = model.noise + abs(effect) * (1 - abs(effect))
+    weight = prediction.draws * prediction.inflation
     run_variance = float(max(flipped @ weight, spread @ weight))
-    known_variance = float((seen.draws**2 * seen.model.uncertainty).sum())
+    known_variance = float(prediction.draws**2 @ model.uncertainty)
     quantile = float(stats.t.ppf((1 + _CONFIDENCE) / 2, shock.df))
     return quantile * float(np.sqrt((run_variance + known_variance) * shock.ratio))
 

@@ -7,35 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from evals.stats.beta_binomial import count_table, pooled_rho
 from evals.stats.lattice import clip_p, sum_of_scores
 from evals.stats.prior import CHANGE_KERNELS, GRID, Side
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats, Ints
-    from evals.stats.item_model import ItemModel
-    from evals.stats.variance import RunShock
+    from evals.stats.prediction import Prediction
 
 SHARE_EXPECTED_TO_CHANGE: Final = 0.05
 _STEP: Final = 0.05
-_LOG_TAIL: Final = 36.0  # Markov: P(log E >= 36) <= exp(-36), far below what is reported
+_LOG_TAIL: Final = 30.0  # Markov: P(log E >= 30) <= exp(-30), below what is reported
 _NEVER: Final = 1e-13  # a count less probable than this cannot happen
 _GOOD_AND_BAD_RUNS: Final = np.polynomial.hermite_e.hermegauss(5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How the items of a model were asked: in one run, or in a window of several.
-
-    Attributes:
-        draws: Answers per item, ``[items]``.
-        runs: How many runs they come from.
-        shock: How much runs differ as a whole.
-    """
-
-    draws: Ints
-    runs: int
-    shock: RunShock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +36,7 @@ class FlipTest:
     changed: Floats
 
 
-def weigh_flips(model: ItemModel, asked: Asked, successes: Ints, *, side: Side) -> FlipTest:
+def weigh_flips(prediction: Prediction, successes: Ints, *, side: Side) -> FlipTest:
     """Score every item's count by how much better "it changed" explains it.
 
     score_i(c) = log((1 - eps) + eps BF_i(c)), eps = 0.05, BF_i(c) = P(c | p moved to ``side``) /
@@ -63,92 +46,87 @@ def weigh_flips(model: ItemModel, asked: Asked, successes: Ints, *, side: Side) 
     lambda - 1 times item noise. It sees three broken items of 150. Items that always fail together
     (a document, a tool) must be summed into a cluster first, or they look like many.
 
-    >>> from evals.stats.item_model import fit_item_model
     >>> from evals.stats.outcomes import Counts
-    >>> from evals.stats.variance import SHOCK_PRIOR
+    >>> from evals.stats.prediction import predict_run
+    >>> from evals.stats.reference import fit_reference
     >>> ones = np.ones((16, 150), dtype=np.int64)
-    >>> model = fit_item_model(Counts(successes=ones, draws=ones), rho=0.0)
-    >>> asked = Asked(draws=ones[0], runs=1, shock=SHOCK_PRIOR)
-    >>> result = weigh_flips(model, asked, np.repeat([0, 1], [6, 144]), side="drop")
+    >>> known = fit_reference(Counts(successes=ones, draws=ones))
+    >>> prediction = predict_run(known.model, ones[0], runs=1, shock=known.shock)
+    >>> result = weigh_flips(prediction, np.repeat([0, 1], [6, 144]), side="drop")
     >>> result.p < 1e-3, result.log_e > 3
     (True, True)
     """
-    mixed = _likelihood_ratios(model, asked, side=side)
-    lattice = lattice_of(model, asked, side=side)
-    rows = np.arange(successes.size)
-    seen = mixed[rows, successes]
+    scores = score_items(prediction, side=side)
+    seen = scores.log_ratios[np.arange(successes.size), successes]
     return FlipTest(
-        p=_p_value(model, asked, lattice, int(lattice.steps[rows, successes].sum())),
-        log_e=float(np.log(seen).sum()),
-        changed=1 - (1 - SHARE_EXPECTED_TO_CHANGE) / seen,
+        p=flip_p(prediction, scores, successes),
+        log_e=float(seen.sum()),
+        changed=1 - (1 - SHARE_EXPECTED_TO_CHANGE) * np.exp(-seen),
     )
 
 
-def _likelihood_ratios(model: ItemModel, asked: Asked, *, side: Side) -> Floats:
-    """Return (1 - eps) + eps BF_i(c), ``[items, counts]``; 1 for counts that cannot be."""
-    predicted = model.predict(asked.draws, runs=asked.runs)
-    moved = model.posterior @ CHANGE_KERNELS[side]
-    ratio = np.ones_like(predicted)
-    for draws in np.unique(asked.draws):
-        rows = np.flatnonzero(asked.draws == draws)
-        table = count_table(int(draws), pooled_rho(model.rho, int(draws), asked.runs))
-        known = np.maximum(predicted[rows, : draws + 1], np.finfo(float).tiny)
-        ratio[rows, : draws + 1] = (moved[rows] @ table) / known
-    return np.asarray(1 - SHARE_EXPECTED_TO_CHANGE + SHARE_EXPECTED_TO_CHANGE * ratio)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lattice:
-    """Scores as whole steps above each item's lowest one, and where nothing lies any more."""
+class ItemScores:
+    """The score of every count an item may have, ``[items, counts]``.
 
+    Attributes:
+        log_ratios: log((1 - eps) + eps BF_i(c)).
+        steps: The same, in steps of 0.05 above the item's lowest one.
+        length: A number of steps that the sum all but never reaches.
+    """
+
+    log_ratios: Floats
     steps: Ints
     length: int
 
+    def observed(self, successes: Ints) -> int:
+        """Return the summed steps of the observed counts."""
+        return int(self.steps[np.arange(successes.size), successes].sum())
 
-def lattice_of(model: ItemModel, asked: Asked, *, side: Side) -> Lattice:
-    """Round the scores of every count to steps of 0.05 above the item's lowest one.
 
-    A count of probability below 1e-13 sets no lowest score.
-    """
-    scores = np.log(_likelihood_ratios(model, asked, side=side))
-    possible = model.predict(asked.draws, runs=asked.runs) > _NEVER
-    lowest = np.where(possible, scores, np.inf).min(axis=1, keepdims=True)
+def score_items(prediction: Prediction, *, side: Side) -> ItemScores:
+    """Score every possible count; one of probability below 1e-13 sets no lowest score."""
+    scores = np.log(_ratios(prediction, side))
+    lowest = np.where(prediction.pmfs > _NEVER, scores, np.inf).min(axis=1, keepdims=True)
     steps = np.maximum(np.rint((scores - lowest) / _STEP), 0).astype(np.int64)
     length = int((_LOG_TAIL - lowest.sum()) / _STEP + scores.shape[0] / 2) + 1
-    return Lattice(steps=steps, length=length)
+    return ItemScores(log_ratios=scores, steps=steps, length=length)
 
 
-def _p_value(model: ItemModel, asked: Asked, lattice: Lattice, observed: int) -> float:
+def _ratios(prediction: Prediction, side: Side) -> Floats:
+    """Return (1 - eps) + eps BF_i(c), ``[items, counts]``; 1 for counts that cannot be."""
+    moved = prediction.model.posterior @ CHANGE_KERNELS[side]
+    factors = np.ones_like(prediction.pmfs)
+    for draws in np.unique(prediction.draws):
+        rows = np.flatnonzero(prediction.draws == draws)
+        table = prediction.model.table(int(draws), runs=prediction.runs)
+        known = np.maximum(prediction.pmfs[rows, : draws + 1], np.finfo(float).tiny)
+        factors[rows, : draws + 1] = (moved[rows] @ table) / known
+    return np.asarray(1 - SHARE_EXPECTED_TO_CHANGE + SHARE_EXPECTED_TO_CHANGE * factors)
+
+
+def flip_p(prediction: Prediction, scores: ItemScores, successes: Ints) -> float:
+    """Return P(summed steps >= observed) if nothing changed."""
+    observed = scores.observed(successes)
     if observed <= 0:
         return 1.0
-    if observed >= lattice.length:
+    if observed >= scores.length:
         return clip_p(0.0)
-    below = score_distribution(model, asked, lattice)[:observed].sum()
-    return clip_p(1.0 - float(below))
+    return clip_p(1.0 - float(score_distribution(prediction, scores)[:observed].sum()))
 
 
-def score_distribution(model: ItemModel, asked: Asked, lattice: Lattice) -> Floats:
+def score_distribution(prediction: Prediction, scores: ItemScores) -> Floats:
     """Return the distribution of the summed steps if nothing changed, over good and bad runs."""
-    nodes, weights = _GOOD_AND_BAD_RUNS
-    spread = _log_odds_spread(model, asked)
+    spread = prediction.log_odds_spread
     if spread == 0:
-        nodes, weights = np.zeros(1), np.ones(1)
-    total = np.zeros(1)
-    for node, weight in zip(nodes, weights / weights.sum(), strict=True):
-        pmfs = model.predict(asked.draws, runs=asked.runs, shift=float(node) * spread)
-        total = total + weight * sum_of_scores(pmfs, lattice.steps, lattice.length)
-    return total
-
-
-def _log_odds_spread(model: ItemModel, asked: Asked) -> float:
-    """Return the standard deviation of a run's common shift, on the scale of log odds."""
-    rho = np.array([pooled_rho(model.rho, int(draws), asked.runs) for draws in asked.draws])
-    noise = model.noise * asked.draws
-    item_variance = float((noise * (1 + (asked.draws - 1) * rho)).sum())
-    total = float(noise.sum())
-    if total == 0:
-        return 0.0
-    return float(np.sqrt((asked.shock.ratio - 1) * item_variance)) / total
+        return sum_of_scores(prediction.pmfs, scores.steps, scores.length)
+    nodes, weights = _GOOD_AND_BAD_RUNS
+    return np.asarray(
+        sum(
+            weight * sum_of_scores(prediction.shifted(node * spread), scores.steps, scores.length)
+            for node, weight in zip(nodes.tolist(), weights / weights.sum(), strict=True)
+        )
+    )
 
 
 def noise_after(side: Side) -> Floats:

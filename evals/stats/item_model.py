@@ -51,6 +51,13 @@ class ItemModel:
         """Keep the rows ``items``, in that order."""
         return ItemModel(posterior=self.posterior[items], rho=self.rho)
 
+    def table(self, draws: int, *, runs: int, rates: Floats = GRID) -> Floats:
+        """Return P(c of ``draws`` | p) for every p of ``rates``, with this model's correlation."""
+        rho = float(pooled_rho(self.rho, np.array(draws), runs))
+        if rates is GRID:
+            return count_table(draws, rho)
+        return count_probabilities(rates, draws, rho)
+
     def predict(self, draws: Ints, *, runs: int = 1, shift: float = 0.0) -> Floats:
         """Return P(item i succeeds c times of ``draws[i]``), ``[items, max(draws) + 1]``.
 
@@ -59,13 +66,10 @@ class ItemModel:
         1; counts above ``draws[i]`` have probability 0.
         """
         predicted = np.zeros((draws.size, int(draws.max(initial=0)) + 1))
+        rates = special.expit(_LOG_ODDS + shift) if shift else GRID
         for asked in np.unique(draws):
             rows = draws == asked
-            rho = pooled_rho(self.rho, int(asked), runs)
-            if shift:
-                table = count_probabilities(special.expit(_LOG_ODDS + shift), int(asked), rho)
-            else:
-                table = count_table(int(asked), rho)
+            table = self.table(int(asked), runs=runs, rates=rates)
             predicted[rows, : asked + 1] = self.posterior[rows] @ table
         return np.asarray(predicted / predicted.sum(axis=1, keepdims=True))
 

@@ -9,13 +9,14 @@ import numpy as np
 from scipy import fft
 
 if TYPE_CHECKING:
-    from evals.stats.arrays import Floats, Ints
+    from evals.stats.arrays import Floats, Ints, Waves
 
 SMALLEST_P: Final = 1e-12
 """Below this the transform's rounding error shows, so no smaller probability is ever reported."""
 
 _ROWS_AT_ONCE: Final = 32  # keeps the work inside the processor's cache
 _SAME_ROW_DECIMALS: Final = 12
+_WIDE: Final = 8  # with more counts than this, hardly two items are alike
 _LOG_TAIL: Final = 34.5  # exp(-34.5) = 1e-15: probability that may wrap around unnoticed
 
 
@@ -92,6 +93,8 @@ def sum_of_scores(pmfs: Floats, positions: Ints, length: int) -> Floats:
 
 def _distinct(pmfs: Floats, positions: Ints) -> tuple[Ints, Ints]:
     """Return the index of one row of each kind, and every row's kind."""
+    if pmfs.shape[1] > _WIDE:
+        return np.arange(pmfs.shape[0]), np.arange(pmfs.shape[0])
     keys = np.hstack([np.round(pmfs, _SAME_ROW_DECIMALS), positions])
     order = np.lexsort(keys.T)
     new = np.ones(order.size, dtype=bool)
@@ -101,15 +104,11 @@ def _distinct(pmfs: Floats, positions: Ints) -> tuple[Ints, Ints]:
     return order[new], same
 
 
-def _waves(
-    pmfs: Floats, positions: Ints, size: int, length: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.complex128]]:
-    mass = np.zeros((pmfs.shape[0], size))
-    rows = np.arange(pmfs.shape[0])
-    for outcome in range(pmfs.shape[1]):
-        kept = positions[:, outcome] < length
-        mass[rows[kept], positions[kept, outcome]] += pmfs[kept, outcome]
-    return np.asarray(fft.rfft(mass, axis=1))
+def _waves(pmfs: Floats, positions: Ints, size: int, length: int) -> Waves:
+    kept = positions < length
+    cells = (np.arange(pmfs.shape[0])[:, np.newaxis] * size + positions)[kept]
+    mass = np.bincount(cells, weights=pmfs[kept], minlength=pmfs.shape[0] * size)
+    return np.asarray(fft.rfft(mass.reshape(-1, size), axis=1))
 
 
 def clip_p(p: float) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from evals.stats.flips import Asked, weigh_flips
+from evals.stats.flips import score_items
+from evals.stats.prediction import predict_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +78,12 @@ def weigh_retests(reference: Reference, first: Counts, again: Counts, *, alpha: 
     shared = np.flatnonzero(reference.counts.seen & (draws > 0))
     if shared.size == 0:
         return Retest(log_e=nan, needed=needed, alarm=False)
-    asked = Asked(
-        draws=draws[shared], runs=max(first.passes + again.passes, 1), shock=reference.shock
+    prediction = predict_run(
+        reference.model.of_items(shared),
+        draws[shared],
+        runs=first.passes + again.passes,
+        shock=reference.shock,
     )
-    flips = weigh_flips(reference.model.of_items(shared), asked, successes[shared], side="drop")
-    return Retest(log_e=flips.log_e, needed=needed, alarm=flips.log_e >= needed)
+    scores = score_items(prediction, side="drop").log_ratios
+    log_e = float(scores[np.arange(shared.size), successes[shared]].sum())
+    return Retest(log_e=log_e, needed=needed, alarm=log_e >= needed)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from evals.stats.flips import Asked, lattice_of, weigh_flips
+from evals.stats.flips import flip_p, score_items
 from evals.stats.outcomes import Counts
 from evals.stats.permutation import permutation_tails
+from evals.stats.prediction import predict_run
 from evals.stats.reference import Reference, Support, fit_reference, support_of
-from evals.stats.totals import compare_totals
+from evals.stats.totals import SumTest, compare_totals
 from evals.stats.variance import SHOCK_PRIOR, RunShock
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats, Ints
-    from evals.stats.item_model import ItemModel
-    from evals.stats.lattice import Tails
+    from evals.stats.prediction import Prediction
     from evals.stats.prior import Side
 
 WINDOWS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -91,9 +91,9 @@ def step(state: Scan, run: Counts) -> Scan:
     Each window is pooled and tested against *all* runs before it, baseline included; p_week is the
     smallest one-sided p of sum and flip tests over all windows, times min(7, 1 + windows). A
     growing reference keeps false alarms at 18 % of series a year where a fixed one has 35 %; it
-    also means that a drift slower than 32 runs is learned rather than found. Windows closer than one
-    standard deviation to what was expected count as p = 1. A run without a shared answer leaves the
-    history as it is, and says nan.
+    also means that a drift slower than 32 runs is learned rather than found. Windows closer than
+    one standard deviation to what was expected count as p = 1. A run without a shared answer leaves
+    the history as it is, and says nan.
 
     >>> ones = np.ones((16, 60), dtype=np.int64)
     >>> state = start(Counts(successes=ones, draws=ones))
@@ -154,33 +154,32 @@ def _p_values(reference: Reference, history: Counts, window: int) -> tuple[float
     shared = np.flatnonzero(reference.counts.seen & (draws > 0))
     if shared.size == 0:
         return 1.0, 1.0
-    asked = Asked(draws=draws[shared], runs=window, shock=reference.shock)
-    model = reference.model.of_items(shared)
-    lower, upper = _sum_p(model, asked, successes[shared])
-    drop = min(lower, _flip_p(model, asked, successes[shared], "drop"))
-    rise = min(upper, _flip_p(model, asked, successes[shared], "rise"))
+    seen = successes[shared]
+    prediction = predict_run(
+        reference.model.of_items(shared), draws[shared], runs=window, shock=reference.shock
+    )
+    total = _total_p(prediction, seen)
+    drop = min(total.p_drop, _flip_p(prediction, seen, "drop"))
+    rise = min(total.p_rise, _flip_p(prediction, seen, "rise"))
     if support_of(reference.passes, shared.size) is Support.FULL or min(drop, rise) == 1:
         return drop, rise
-    floor: Tails = permutation_tails(reference.counts, successes, draws)
+    floor = permutation_tails(reference.counts, successes, draws)
     return max(drop, floor.lower), max(rise, floor.upper)
 
 
-def _sum_p(model: ItemModel, asked: Asked, successes: Ints) -> tuple[float, float]:
-    predicted = model.predict(asked.draws, runs=asked.runs)
-    counts = np.broadcast_to(np.arange(predicted.shape[1]), predicted.shape)
-    if abs(_distance(predicted, counts, int(successes.sum()))) < _WORTH_A_LOOK:
-        return 1.0, 1.0
-    totals = compare_totals(predicted, successes, asked.shock)
-    return totals.p_drop, totals.p_rise
+def _total_p(prediction: Prediction, successes: Ints) -> SumTest:
+    counts = np.arange(prediction.pmfs.shape[1])
+    if abs(_distance(prediction.pmfs, counts, int(successes.sum()))) < _WORTH_A_LOOK:
+        return SumTest(p_drop=1.0, p_rise=1.0)
+    return compare_totals(prediction, successes)
 
 
-def _flip_p(model: ItemModel, asked: Asked, successes: Ints, side: Side) -> float:
-    steps = lattice_of(model, asked, side=side).steps
-    observed = int(steps[np.arange(successes.size), successes].sum())
-    predicted = model.predict(asked.draws, runs=asked.runs)
-    if _distance(predicted, steps, observed) < _WORTH_A_LOOK:
+def _flip_p(prediction: Prediction, successes: Ints, side: Side) -> float:
+    scores = score_items(prediction, side=side)
+    observed = scores.observed(successes)
+    if _distance(prediction.pmfs, scores.steps, observed) < _WORTH_A_LOOK:
         return 1.0
-    return weigh_flips(model, asked, successes, side=side).p
+    return flip_p(prediction, scores, successes)
 
 
 def _distance(predicted: Floats, values: Ints, observed: int) -> float:

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special, stats
 
-from evals.stats.beta_binomial import count_probabilities, pooled_rho
-from evals.stats.flips import lattice_of, score_distribution
+from evals.stats.flips import score_distribution, score_items
 from evals.stats.lattice import total_distribution
 from evals.stats.mde import USUAL_POWER
 from evals.stats.prior import GRID
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats, Ints
-    from evals.stats.flips import Asked
-    from evals.stats.item_model import ItemModel
+    from evals.stats.prediction import Prediction
 
 _DROPS: Final = np.linspace(0.0, 1.0, 41)[1:] ** 1.5
 _LEAST_VARIANCE: Final = 1e-9  # a fall to zero leaves no noise, and is found for certain
@@ -35,7 +33,7 @@ class _Moments:
 
 
 def smallest_drop_seen(
-    model: ItemModel, asked: Asked, *, alpha: float, permuted_passes: int | None = None
+    prediction: Prediction, *, alpha: float, permuted_passes: int | None = None
 ) -> float:
     """Return the drop of the rate, as a fraction, that a check at ``alpha`` finds with power 0.8.
 
@@ -45,43 +43,42 @@ def smallest_drop_seen(
     must agree. inf when not even a fall to zero is found that often. A drop that is concentrated in
     a few items is found earlier than this says.
 
-    >>> from evals.stats.flips import Asked
-    >>> from evals.stats.item_model import fit_item_model
     >>> from evals.stats.outcomes import Counts
-    >>> from evals.stats.variance import SHOCK_PRIOR
+    >>> from evals.stats.prediction import predict_run
+    >>> from evals.stats.reference import fit_reference
     >>> ones = np.ones((16, 150), dtype=np.int64)
-    >>> model = fit_item_model(Counts(successes=ones, draws=ones), rho=0.0)
-    >>> asked = Asked(draws=ones[0], runs=1, shock=SHOCK_PRIOR)
-    >>> 0.02 < smallest_drop_seen(model, asked, alpha=1 / 260) < 0.06
+    >>> known = fit_reference(Counts(successes=ones, draws=ones))
+    >>> prediction = predict_run(known.model, ones[0], runs=1, shock=known.shock)
+    >>> 0.02 < smallest_drop_seen(prediction, alpha=1 / 260) < 0.06
     True
     """
-    lattice = lattice_of(model, asked, side="drop")
-    moments = _moments(model, asked, lattice.steps)
+    scores = score_items(prediction, side="drop")
+    moments = _moments(prediction, scores.steps)
     found = np.maximum(
-        _sum_power(model, asked, moments, alpha),
-        _flip_power(score_distribution(model, asked, lattice), moments, alpha),
+        _sum_power(prediction, moments, alpha),
+        _flip_power(score_distribution(prediction, scores), moments, alpha),
     )
     if permuted_passes is not None:
-        found = np.minimum(found, _permutation_power(model, asked, moments, alpha, permuted_passes))
-    rates = _DROPS * float(asked.draws @ model.mean / asked.draws.sum())
+        found = np.minimum(found, _permutation_power(prediction, moments, alpha, permuted_passes))
+    draws = prediction.draws
+    rates = _DROPS * float(draws @ prediction.model.mean / draws.sum())
     return _first_crossing(rates, np.maximum.accumulate(found))
 
 
-def _moments(model: ItemModel, asked: Asked, steps: Ints) -> _Moments:
-    rows = [_moments_at(model, asked, steps, float(drop)) for drop in _DROPS]
-    columns = np.array(rows).T
-    columns[1::2] = np.maximum(columns[1::2] * asked.shock.ratio, _LEAST_VARIANCE)
+def _moments(prediction: Prediction, steps: Ints) -> _Moments:
+    columns = np.array([_moments_at(prediction, steps, float(drop)) for drop in _DROPS]).T
+    columns[1::2] = np.maximum(columns[1::2] * prediction.shock.ratio, _LEAST_VARIANCE)
     return _Moments(
         total=columns[0], total_variance=columns[1], score=columns[2], score_variance=columns[3]
     )
 
 
-def _moments_at(model: ItemModel, asked: Asked, steps: Ints, drop: float) -> list[float]:
+def _moments_at(prediction: Prediction, steps: Ints, drop: float) -> list[float]:
     pmfs = np.zeros(steps.shape)
-    for draws in np.unique(asked.draws):
-        rows = asked.draws == draws
-        rho = pooled_rho(model.rho, int(draws), asked.runs)
-        table = count_probabilities(GRID * (1 - drop), int(draws), rho)
+    model = prediction.model
+    for draws in np.unique(prediction.draws):
+        rows = prediction.draws == draws
+        table = model.table(int(draws), runs=prediction.runs, rates=GRID * (1 - drop))
         pmfs[rows, : draws + 1] = model.posterior[rows] @ table
     moments: list[float] = []
     for values in (np.arange(steps.shape[1]), steps):
@@ -90,10 +87,10 @@ def _moments_at(model: ItemModel, asked: Asked, steps: Ints, drop: float) -> lis
     return moments
 
 
-def _sum_power(model: ItemModel, asked: Asked, moments: _Moments, alpha: float) -> Floats:
-    shock = asked.shock
+def _sum_power(prediction: Prediction, moments: _Moments, alpha: float) -> Floats:
+    shock = prediction.shock
     level = stats.norm.sf(stats.t.isf(alpha / 2, shock.df) * shock.ratio**0.5)
-    start, mass = total_distribution(model.predict(asked.draws, runs=asked.runs))
+    start, mass = total_distribution(prediction.pmfs)
     critical = start + int(np.searchsorted(np.cumsum(mass), level, side="right")) - 1
     spread = np.sqrt(moments.total_variance)
     return np.asarray(special.ndtr((critical + 0.5 - moments.total) / spread))
@@ -107,14 +104,15 @@ def _flip_power(mass: Floats, moments: _Moments, alpha: float) -> Floats:
 
 
 def _permutation_power(
-    model: ItemModel, asked: Asked, moments: _Moments, alpha: float, passes: int
+    prediction: Prediction, moments: _Moments, alpha: float, passes: int
 ) -> Floats:
     """Approximate how often the total is in the tail of its permutations among all passes."""
+    model, draws = prediction.model, prediction.draws
     kept = 1 - _DROPS[:, np.newaxis] / (passes + 1)
     pooled = model.mean * kept
-    within = (asked.draws * (pooled - (model.mean - model.noise) * kept**2)).sum(axis=1)
+    within = (draws * (pooled - (model.mean - model.noise) * kept**2)).sum(axis=1)
     spread = np.sqrt(np.maximum(within, 0.0))
-    shift = float(asked.draws @ model.mean) * _DROPS * passes / (passes + 1)
+    shift = float(draws @ model.mean) * _DROPS * passes / (passes + 1)
     margin = shift - 0.5 - stats.norm.isf(alpha / 2) * spread
     return np.asarray(special.ndtr(margin / np.sqrt(moments.total_variance)))
 

@@ -10,7 +10,8 @@ from scipy import stats
 from evals.stats.lattice import SMALLEST_P, tails_of_sum
 
 if TYPE_CHECKING:
-    from evals.stats.arrays import Floats, Ints
+    from evals.stats.arrays import Ints
+    from evals.stats.prediction import Prediction
     from evals.stats.variance import RunShock
 
 
@@ -22,25 +23,29 @@ class SumTest:
     p_rise: float
 
 
-def compare_totals(predicted: Floats, successes: Ints, shock: RunShock) -> SumTest:
+def compare_totals(prediction: Prediction, successes: Ints) -> SumTest:
     """Compare a run's total with its predicted distribution.
 
     p0 = P(sum of counts <= observed), exact for independent items; with z = Phi^-1(1 - p0) the
     allowance for a shock common to the run is p = P(T_df > z / sqrt(lambda)) when z > 0, and p0
     otherwise. It sees many items that each move a little; three broken items of 150 it mostly
-    misses. ``predicted`` is ``[items, counts]``, see ItemModel.predict.
+    misses. ``successes`` is ``[items]``.
 
     >>> import numpy as np
-    >>> from evals.stats.variance import RunShock
-    >>> coins = np.full((100, 2), 0.5)
-    >>> shock = RunShock(ratio=1.15, df=20.0)
-    >>> result = compare_totals(coins, np.repeat([1, 0], [35, 65]), shock)
-    >>> round(result.p_drop, 4), round(result.p_rise, 4)
-    (0.0066, 0.9991)
+    >>> from evals.stats.outcomes import Counts
+    >>> from evals.stats.prediction import predict_run
+    >>> from evals.stats.reference import fit_reference
+    >>> ones = np.ones((16, 150), dtype=np.int64)
+    >>> known = fit_reference(Counts(successes=ones, draws=ones))
+    >>> prediction = predict_run(known.model, ones[0], runs=1, shock=known.shock)
+    >>> result = compare_totals(prediction, np.repeat([0, 1], [10, 140]))
+    >>> result.p_drop < 1e-3, result.p_rise > 0.99
+    (True, True)
     """
-    tails = tails_of_sum(predicted, int(successes.sum()))
+    tails = tails_of_sum(prediction.pmfs, int(successes.sum()))
     return SumTest(
-        p_drop=allow_for_shock(tails.lower, shock), p_rise=allow_for_shock(tails.upper, shock)
+        p_drop=allow_for_shock(tails.lower, prediction.shock),
+        p_rise=allow_for_shock(tails.upper, prediction.shock),
     )
 
 
