@@ -150,8 +150,8 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     if check.support is Support.NO_POWER:
         return VerdictKind.INCONCLUSIVE, [
             (
-                f"nothing short of a collapse could be seen with {_plural(check.passes, 'pass')} of "
-                f"baseline and {_plural(check.items, 'item')}"
+                "nothing short of a collapse could be seen with "
+                f"{_plural(check.passes, 'pass')} of baseline and {_plural(check.items, 'item')}"
             )
         ]
     if not check.mde <= wanted:
@@ -162,7 +162,10 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
             )
         ]
     return VerdictKind.OK, [
-        f"no change beyond noise; a drop of {unsigned(check.mde)} points would have been seen 4 times in 5"
+        (
+            f"no change beyond noise; a drop of {unsigned(check.mde)} points would have been seen "
+            "4 times in 5"
+        )
     ]
 
 

@@ -117,10 +117,12 @@ def ask(before_call: Callable[[], Awaitable[None]]) -> Solver:
 @scorer(metrics=[mean()])
 def grade(items: dict[str, Item], context: ScoringContext) -> InspectScorer:
     """Derive the call state ourselves, and let our scorer grade only what arrived whole."""
+    # Building a scorer can compile a schema: once an item, not once a sample.
+    scorers = {item.content_digest: scorer_for(item.scorer) for item in items.values()}
 
     async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001 - Inspect's shape
         item = items[str(state.sample_id)]
-        scorer_ = scorer_for(item.scorer)
+        scorer_ = scorers[item.content_digest]
         scored = _set_aside(state) or await scorer_.score(state.output.completion, item, context)
         return Score(
             value=math.nan if scored.value is None else scored.value,
