@@ -10,12 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from evals.report.forms import report_as
+from evals.report.document import json_report
+from evals.report.html import html_report
+from evals.report.junit import junit_report
+from evals.report.markdown import markdown_report
 from evals.report.text import text_report
 from tests.unit.report.factories_report import CASES
 
 GOLDEN = Path(__file__).parent / "golden"
-FORMS = ("md", "html", "json", "junit.xml")
+FORMS = {
+    "md": markdown_report,
+    "html": html_report,
+    "json": json_report,
+    "junit.xml": junit_report,
+}
 SCREENS = ((80, 24), (100, 40), (140, 40))
 
 
@@ -29,7 +37,7 @@ def assert_golden(path: Path, text: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("case", CASES)
 def test_a_form_is_what_was_read_and_agreed(case: str, form: str) -> None:
-    text = report_as(CASES[case](), f"report.{form}")
+    text = FORMS[form](CASES[case]())
     if form == "json" and case == "hostile":
         text = text.replace("x" * 1_000_000, "(a million x)")
     assert_golden(GOLDEN / f"{case}.{form}", text)

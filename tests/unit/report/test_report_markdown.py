@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 from evals.report.markdown import markdown_report
 from evals.report.markdown_text import code, words
 from tests.unit.report.factories_report import (
-    UNTIMED,
     CASES,
     HOSTILE,
+    UNTIMED,
     hostile,
     no_baseline,
     regressed,
