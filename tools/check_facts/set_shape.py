@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.golden_folder import read_golden_folder
+from evals.shipped import shipped_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from evals.golden_set import Item
 
-ROOT = Path("golden_sets")
+ROOT = shipped_folder("golden_sets")
 LEVELS = ("easy", "medium", "hard")
 
 
