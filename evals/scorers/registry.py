@@ -54,8 +54,13 @@ def check_allowed(spec: ScorerSpec, sandbox: str) -> None:
     """Prove, before any call is made, that a suite with this sandbox may use the scorer.
 
     Raises:
-        ScorerError: It runs model-written code, and ``sandbox`` is ``none``.
+        ScorerError: It runs model-written code and ``sandbox`` is ``none``, or it needs an extra
+            that is not installed.
     """
+    if spec.name == "semantic":
+        from evals.scorers.semantic import check_installed
+
+        check_installed()
     if spec.name == "code_tests" and sandbox not in ("subprocess", "docker"):
         from evals.scorers.code_tests import no_sandbox
 
