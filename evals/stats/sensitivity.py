@@ -66,25 +66,35 @@ def smallest_drop_seen(
 
 
 def _moments(prediction: Prediction, steps: Ints) -> _Moments:
-    columns = np.array([_moments_at(prediction, steps, float(drop)) for drop in _DROPS]).T
-    columns[1::2] = np.maximum(columns[1::2] * prediction.shock.ratio, _LEAST_VARIANCE)
+    pmfs = _after_drops(prediction)
+    total, total_variance = _mean_and_variance(pmfs, np.arange(steps.shape[1]))
+    score, score_variance = _mean_and_variance(pmfs, steps)
+    ratio = prediction.shock.ratio
     return _Moments(
-        total=columns[0], total_variance=columns[1], score=columns[2], score_variance=columns[3]
+        total=total,
+        total_variance=np.maximum(total_variance * ratio, _LEAST_VARIANCE),
+        score=score,
+        score_variance=np.maximum(score_variance * ratio, _LEAST_VARIANCE),
     )
 
 
-def _moments_at(prediction: Prediction, steps: Ints, drop: float) -> list[float]:
-    pmfs = np.zeros(steps.shape)
+def _after_drops(prediction: Prediction) -> Floats:
+    """Return the predicted distributions after each drop, ``[drops, items, counts]``."""
     model = prediction.model
+    pmfs = np.zeros((_DROPS.size, *prediction.pmfs.shape))
+    rates = (GRID * (1 - _DROPS[:, np.newaxis])).ravel()
     for draws in np.unique(prediction.draws):
         rows = prediction.draws == draws
-        table = model.table(int(draws), runs=prediction.runs, rates=GRID * (1 - drop))
-        pmfs[rows, : draws + 1] = model.posterior[rows] @ table
-    moments: list[float] = []
-    for values in (np.arange(steps.shape[1]), steps):
-        mean = (pmfs * values).sum(axis=1)
-        moments += [float(mean.sum()), float(((pmfs * values**2).sum(axis=1) - mean**2).sum())]
-    return moments
+        table = model.table(int(draws), runs=prediction.runs, rates=rates)
+        table = table.reshape(_DROPS.size, GRID.size, -1)
+        pmfs[:, rows, : draws + 1] = model.posterior[rows] @ table
+    return pmfs
+
+
+def _mean_and_variance(pmfs: Floats, values: Ints) -> tuple[Floats, Floats]:
+    mean = (pmfs * values).sum(axis=2)
+    variance = (pmfs * values**2).sum(axis=2) - mean**2
+    return mean.sum(axis=1), variance.sum(axis=1)
 
 
 def _sum_power(prediction: Prediction, moments: _Moments, alpha: float) -> Floats:
