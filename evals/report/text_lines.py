@@ -16,7 +16,8 @@ INDENT: Final = 2
 _GLUE: Final = "\ue000"
 """Stands for a space inside a figure while lines are broken; `visible` leaves none in the text."""
 _INSIDE_A_FIGURE: Final = re.compile(
-    r"(?<=\d) (?=%|points|to [-+]?\d)|(?<=\d to) (?=[-+]?\d)|(?<=\bp) (?=[<=>])|(?<=p [<=>]) (?=\d)"
+    r"(?<=\d) (?=%|points|to [-+]?\d)|(?<=\d to) (?=[-+]?\d)"
+    r"|(?<=\bp) (?=[<=>])|(?<=p [<=>]) (?=\d)|(?<=\brun) (?=\d)"
 )
 
 
