@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from evals.stats.prior import GRID
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _INDEPENDENT = 1e-3
 _IDENTICAL = 0.999
+_NEVER = 1e-9  # a beta distribution needs positive parameters, even for p = 0 or 1
 
 
 def count_probabilities(rates: Floats, draws: int, rho: float) -> Floats:
@@ -29,13 +30,14 @@ def count_probabilities(rates: Floats, draws: int, rho: float) -> Floats:
     """
     successes = np.arange(draws + 1)
     p = rates[:, np.newaxis]
+    choices = special.binom(draws, successes)
     if rho < _INDEPENDENT or draws <= 1:
-        choices = special.binom(draws, successes)
         return np.asarray(choices * p**successes * (1 - p) ** (draws - successes))
     concentration = (1 - min(rho, _IDENTICAL)) / min(rho, _IDENTICAL)
-    return np.asarray(
-        stats.betabinom.pmf(successes, draws, p * concentration, (1 - p) * concentration)
-    )
+    a = np.maximum(p * concentration, _NEVER)
+    b = np.maximum((1 - p) * concentration, _NEVER)
+    ratio = special.betaln(successes + a, draws - successes + b) - special.betaln(a, b)
+    return np.asarray(choices * np.exp(ratio))
 
 
 def count_table(draws: int, rho: float) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evals.stats.beta_binomial import count_probabilities
 from evals.stats.item_model import fit_item_model
 from evals.stats.outcomes import count_outcomes
 from evals.stats.variance import (
@@ -35,6 +36,14 @@ def test_the_posterior_finds_each_items_rate(rng: np.random.Generator) -> None:
     outcomes = (rng.random((200, 60, 1)) < p[:, np.newaxis]).astype(float)
     model = fit_item_model(count_outcomes(outcomes), 0.0)
     assert np.abs(model.mean - p).max() < 0.1
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("rho", [0.0, 0.2, 1.0])
+def test_the_counts_of_an_item_always_have_probability_one(rate: float, rho: float) -> None:
+    counts = count_probabilities(np.array([rate]), 6, rho)
+    assert counts.sum() == pytest.approx(1.0, abs=1e-6)
+    assert counts @ np.arange(7) == pytest.approx(6 * rate, abs=1e-5)
 
 
 def test_single_epochs_have_no_correlation() -> None:
