@@ -10,9 +10,9 @@ OPENING_CHARACTERS = 240
 """A refusal says so at once; phrases after this many characters are part of an answer."""
 
 _CANNOT = (
-    r"(?:can ?not|can't|could not|couldn't|will not|won't|must decline to|have to decline to"
-    r"|am unable to|'m unable to|am not able to|'m not able to|am not allowed to"
-    r"|'m not allowed to|am not comfortable|'m not comfortable)"
+    r"(?:can ?not|can't|could not|couldn't|(?:will not|won't)(?: be able to)?"
+    r"|must decline to|have to decline to|am unable to|'m unable to|am not able to"
+    r"|'m not able to|am not allowed to|'m not allowed to|am not comfortable|'m not comfortable)"
 )
 _HELPING = (
     r"(?:help|helping|assist|assisting|comply|answer|answering|respond|do (?:that|this|so)"

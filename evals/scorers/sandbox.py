@@ -73,6 +73,11 @@ def run_program(program: str, request: bytes, limits: Limits) -> SandboxResult:
     return _reported(result)
 
 
+def granted_isolation() -> frozenset[str]:
+    """Ask this system what it grants beyond limits, by running an empty program."""
+    return run_program("", b"", Limits()).isolated
+
+
 @contextmanager
 def throwaway_folder() -> Iterator[str]:
     """Yield a new folder that is gone afterwards, whatever was done to it, links never followed."""

@@ -26,7 +26,7 @@ _MARKS = (
     re.compile(r"\[([^\]\[\n]+)\]\([^()\s]+\)"),
     re.compile(r"(?m)^[ \t]*(?:#{1,6}|>)[ \t]+()"),
     re.compile(r"\\(?:boxed|text|mathrm|mathbf)\{([^{}\n]*)\}"),
-    re.compile(r"(?m)^\$([^$\n]+)\$$"),
+    re.compile(r"(?m)^[ \t]*\$([^$\n]+)\$[ \t]*$"),
 )
 
 

@@ -7,9 +7,11 @@ Runs in a fresh isolated interpreter: ``python -I -S launcher.py CONFIG``, CONFI
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
+import re
 import resource
 import signal
 import struct
@@ -23,6 +25,7 @@ _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 8, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 47, 2
 _CAPABILITIES_VERSION, _MAY_READ = 0x20080522, 1 << 2  # CAP_DAC_READ_SEARCH
 _FIRST_STRANGER = 0x70000000
+_COUNTS_BY_NAMESPACE = (5, 14)  # Linux since then counts processes in each user namespace
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _LANDLOCK_RULE_PATH = 1
@@ -52,6 +55,8 @@ def main() -> None:
     if "processes" in granted:
         _continue_as_first_process(libc)
     _give_up_root(libc, config["folder"], stranger)
+    # Where the system counts a user's processes as one, those of others must not use up ours.
+    config["processes"] += 0 if _counted_apart(granted) else _tasks_of_user()
     if _restrict_files(libc, config["folder"]):
         granted.append("files")
     _set_limits(config)
@@ -69,9 +74,10 @@ def _enter_namespaces(libc: Any) -> list[str]:
         return ["network", "processes"]
     if libc.unshare(wanted | _NEW_USER) != 0:
         return []
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1\n")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1\n")
+    with contextlib.suppress(OSError):  # without the maps our ids have no name, and no more
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1\n")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1\n")
     return ["network", "processes"]
 
 
@@ -141,6 +147,24 @@ def _allow(libc: Any, ruleset: int, place: str, rights: int) -> None:
     rule = _PathRule(rights, parent)
     libc.syscall(_LANDLOCK_ADD, ruleset, _LANDLOCK_RULE_PATH, ctypes.byref(rule), 0)
     os.close(parent)
+
+
+def _counted_apart(granted: list[str]) -> bool:
+    version = re.match(r"([0-9]+)\.([0-9]+)", os.uname().release)
+    recent = version is not None and tuple(map(int, version.groups())) >= _COUNTS_BY_NAMESPACE
+    return "processes" in granted and recent
+
+
+def _tasks_of_user() -> int:
+    return sum(_tasks(place) for place in Path("/proc").glob("[0-9]*"))
+
+
+def _tasks(process: Path) -> int:
+    try:
+        own = process.stat().st_uid == os.geteuid()
+        return len(os.listdir(process / "task")) if own else 0  # noqa: PTH208 - only counted
+    except OSError:  # it ended meanwhile
+        return 0
 
 
 def _set_limits(config: dict[str, Any]) -> None:
