@@ -51,7 +51,8 @@ class Check:
         draws: Answers in the run on those items.
         passes: Baseline passes with an answer on those items.
         vbar: Mean item noise, mean of p (1 - p).
-        rho: Within-run correlation of an item's epochs.
+        rho: Within-run correlation of an item's epochs that was allowed for, 0 where the run asked
+            every item once; 0.5 where the baseline cannot say.
         lam: Run-shock ratio lambda, at least 1.
         fell: Items whose outcome, or a lower one, had predictive probability <= 0.2.
         rose: Items whose outcome, or a higher one, had predictive probability <= 0.2.
@@ -202,7 +203,7 @@ def _judge(
         draws=draws,
         passes=seen.counts.passes,
         vbar=float(seen.model.noise.mean()),
-        rho=seen.model.rho,
+        rho=seen.model.rho if seen.draws.max() > 1 else 0.0,
         lam=shock.ratio,
         fell=tuple(index[fell].tolist()),
         rose=tuple(index[rose].tolist()),

@@ -60,7 +60,8 @@ def weigh_retests(reference: Reference, first: Counts, again: Counts, *, alpha: 
     1 if nothing changed, and it stays so whichever items are asked again and whenever that stops,
     because a likelihood ratio does not depend on the stopping rule: choosing the odd ones is fair
     here, and nowhere else. So repeated answers enter this and no p-value. The factor 2 shares alpha
-    with the first check. A run shock is not allowed for: repeat the answers later, not at once.
+    with the first check. Each row of ``again`` is one round of asking; answers of one round to one
+    item count as correlated. A run shock is not allowed for: ask later, not at once.
 
     >>> from evals.stats.outcomes import Counts
     >>> from evals.stats.reference import fit_reference

@@ -42,8 +42,8 @@ def estimate_rho(counts: Counts) -> float:
 
     Between-pass variance of an item's rate, less what its epochs alone explain, over the total;
     pooled over items asked more than once in at least two passes, and shrunk to 0.5 with the weight
-    of three informative items (neither always right nor always wrong). 0 when nothing was asked
-    twice in a pass, 0.5 when passes do not repeat. Blind to correlation between items.
+    of three informative items (neither always right nor always wrong). 0.5 when the passes cannot
+    say: nothing was asked twice in a pass, or in one pass only. Blind to correlation between items.
 
     >>> from evals.stats.outcomes import Counts
     >>> same = np.array([[2, 0], [0, 2], [2, 2], [0, 0]])
@@ -51,8 +51,6 @@ def estimate_rho(counts: Counts) -> float:
     0.7
     """
     repeated = counts.draws > 1
-    if not repeated.any():
-        return 0.0
     passes = repeated.sum(axis=0)
     usable = passes >= 2
     if not usable.any():

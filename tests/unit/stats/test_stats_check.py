@@ -151,6 +151,16 @@ def test_a_run_of_other_items_is_refused() -> None:
         check_outcomes(suite(), np.ones((39, 1)), alpha=ALPHA)
 
 
+def test_epochs_fired_together_are_not_taken_for_independent_ones() -> None:
+    baseline, run = suite(passes=16), np.ones((40, 4))
+    run[36:], run[:2] = 0.0, 0.0
+    together = check_outcomes(baseline, run, alpha=ALPHA)
+    reference = fit_reference(count_outcomes(baseline))
+    spread = count_outcomes(np.moveaxis(run[np.newaxis], 2, 0).reshape(4, 40, 1))
+    assert together.rho == 0.5
+    assert check_counts(reference, spread, alpha=ALPHA).p_drop < together.p_drop
+
+
 def test_two_runs_pooled_say_more_than_one() -> None:
     reference = fit_reference(count_outcomes(suite(passes=16)))
     runs = suite(passes=2)
