@@ -29,9 +29,12 @@ class Instruction(PureScorer[InstructionOptions]):
     options_type = InstructionOptions
 
     def check(self, item: Item) -> None:
-        """Raise `ScorerError` if the item has targets, which nothing would look at."""
-        if item.targets:
-            raise self.misfit(item, "takes no target", "Leave `target` out, or an empty list.")
+        """Raise `ScorerError` if a reference reply breaks a rule of its own item."""
+        rules = self.options.constraints
+        if not all(rule.met(target) for target in item.targets for rule in rules):
+            raise self.misfit(
+                item, "has a target that breaks its rules", "Mend the reference reply."
+            )
 
     def grade(self, text: str, item: Item) -> Scored:  # noqa: ARG002 - the rules are options
         """Grade ``text`` by the share of rules that it keeps."""

@@ -9,6 +9,9 @@ from typing import Any
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`]*")
 
+MOST_OPENINGS = 200
+"""How many braces in prose are tried: a reply stuck in a loop must not cost a minute."""
+
 
 def fenced_blocks(text: str) -> list[str]:
     r"""Return the contents of the code fences in ``text``, in order; one left open is none.
@@ -72,8 +75,10 @@ def _object(text: str) -> dict[str, Any] | None:
 def _objects_in_prose(text: str) -> list[dict[str, Any]]:
     decoder = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
     found: list[dict[str, Any]] = []
+    tried = 0
     position = text.find("{")
-    while position != -1 and len(found) < 2:
+    while position != -1 and len(found) < 2 and tried < MOST_OPENINGS:
+        tried += 1
         try:
             value, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):

@@ -108,7 +108,7 @@ class Number(TextScorer[NumberOptions]):
 
 
 def _only(numerals: list[Numeral]) -> Numeral | None:
-    results = [numeral for numeral in numerals if not re.search("[=≈]", numeral.after)]
+    results = [numeral for numeral in numerals if numeral.is_result]
     return results[0] if len({numeral.value for numeral in results}) == 1 else None
 
 

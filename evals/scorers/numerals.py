@@ -9,6 +9,9 @@ from fractions import Fraction
 LARGEST_EXPONENT = 400
 """Larger powers of ten are not read: a reply must not be able to fill the memory with zeros."""
 
+NEIGHBOURHOOD = 80
+"""How many characters around a number can be its unit."""
+
 _SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _LATEX = (
     (re.compile(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}"), r"\1/\2"),
@@ -37,11 +40,19 @@ _NUMERAL = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Numeral:
-    """One number in a text: its exact value, and what stands right before and after it."""
+    """One number in a text.
+
+    Attributes:
+        value: Exactly.
+        before: What stands right before it, up to `NEIGHBOURHOOD` characters.
+        after: What stands right after it, likewise.
+        is_result: Whether no equals sign follows.
+    """
 
     value: Fraction
     before: str
     after: str
+    is_result: bool
 
 
 def read_numerals(text: str, *, decimal: str = ".") -> list[Numeral] | None:
@@ -56,6 +67,7 @@ def read_numerals(text: str, *, decimal: str = ".") -> list[Numeral] | None:
     True
     """
     plain = _without_latex(_SPELLED_MINUS.sub("-", text))
+    last_equals = max(plain.rfind("="), plain.rfind("≈"))
     numerals = []
     for found in _NUMERAL.finditer(plain):
         body = found["body"].rstrip("_',.")
@@ -63,8 +75,15 @@ def read_numerals(text: str, *, decimal: str = ".") -> list[Numeral] | None:
         if value is None:
             return None
         cut = len(found["body"]) - len(body) if found.end() == found.end("body") else 0
-        before = plain[: found.start()] + found["currency"]
-        numerals.append(Numeral(value=value, before=before, after=plain[found.end() - cut :]))
+        start, end = found.start(), found.end() - cut
+        numerals.append(
+            Numeral(
+                value=value,
+                before=plain[max(0, start - NEIGHBOURHOOD) : start] + found["currency"],
+                after=plain[end : end + NEIGHBOURHOOD],
+                is_result=start > last_equals,
+            )
+        )
     return numerals
 
 

@@ -73,6 +73,6 @@ def test_a_rule_that_makes_no_sense_is_an_error(rule: dict[str, Any], message: s
         passes("x", "instruction", constraints=[rule])
 
 
-def test_a_target_that_nothing_looks_at_is_an_error() -> None:
-    with pytest.raises(ScorerError, match="takes no target"):
-        passes("x", "instruction", "y", constraints=[{"kind": "no_comma"}])
+def test_a_reference_reply_that_breaks_its_own_rule_is_an_error() -> None:
+    with pytest.raises(ScorerError, match="breaks its rules"):
+        passes("x", "instruction", "a, b", constraints=[{"kind": "no_comma"}])
