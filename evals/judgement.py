@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
-from evals.report.numbers import p_value, percent, points, points_range, unsigned
+from evals.numbers import p_value, percent, points, points_range, size
 from evals.stats.reference import Support
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
 
@@ -37,9 +37,7 @@ def judge(comparison: Comparison, policy: Policy, *, stopped: str | None = None)
     tasks = tuple(_judge_task(task, comparison, policy) for task in comparison.tasks)
     broken = [change for change in comparison.fingerprint_changes if change.breaks_pin]
     if broken:
-        sentence = (
-            f"the pin is broken: {broken[0].what} was {broken[0].before}, is {broken[0].after}"
-        )
+        sentence = f"the {broken[0].what} was {broken[0].before} and is {broken[0].after}"
         return _verdict(VerdictKind.INVALID, (sentence,), tasks, comparison, policy, broken=True)
     if stopped is not None:
         return _verdict(VerdictKind.INVALID, (stopped,), tasks, comparison, policy)
@@ -157,15 +155,12 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     if not check.mde <= wanted:
         return VerdictKind.INCONCLUSIVE, [
             (
-                f"a drop of {unsigned(wanted)} points matters, but this run could only have seen "
-                f"{unsigned(check.mde)} points or more; add baseline passes, items or epochs"
+                f"a drop of {size(wanted)} matters, but this run could only have seen "
+                f"{size(check.mde)} or more; add baseline passes, items or epochs"
             )
         ]
     return VerdictKind.OK, [
-        (
-            f"no change beyond noise; a drop of {unsigned(check.mde)} points would have been seen "
-            "4 times in 5"
-        )
+        (f"no change beyond noise; a drop of {size(check.mde)} would have been seen 4 times in 5")
     ]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.rows import task_rows
 from evals.report.safe_text import block
 

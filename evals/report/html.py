@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.chart import chart
 from evals.report.marks import headline, mark_of
 from evals.report.rows import answer_rows, other_reasons, task_rows

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.marks import headline, mark_of
 from evals.report.rows import task_rows
 from evals.report.safe_text import visible

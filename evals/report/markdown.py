@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.markdown_text import code, table, words
 from evals.report.marks import headline, mark_of
 from evals.report.rows import answer_rows, other_reasons, task_rows

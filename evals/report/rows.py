@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.marks import MARKS, Mark, task_verdict
 from evals.verdict import VerdictKind
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from evals import numbers
 from evals.call_state import CallState
-from evals.report import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 
 from evals.golden_set import Severity
-from evals.report.numbers import percent
+from evals.numbers import percent
 from evals.report.safe_text import cut, one_line, pair, visible
 from evals.report.text_lines import line
 

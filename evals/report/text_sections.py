@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.marks import headline, mark_of
 from evals.report.rows import moved_answer_rows, other_reasons
 from evals.report.safe_text import cut, pair, visible

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 from rich.text import Text
 
-from evals.report import numbers
+from evals import numbers
 from evals.report.rows import NO_BASELINE, shown_p, task_rows
 from evals.report.safe_text import cut, visible
 from evals.report.styles import STYLES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evals.report import numbers
+from evals import numbers
 
 if TYPE_CHECKING:
     from evals.report.view import RunReport

@@ -44,7 +44,13 @@ def run_table(runs: Sequence[RunRecord], kinds: Mapping[str, VerdictKind]) -> Ta
     """Return runs as a table, one line each."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("run", "endpoint", "suite", "samples", "status", "verdict"):
-        table.add_column(heading, justify="right" if heading == "samples" else "left")
+        # An id is there to be copied: it is never cut, whatever else must be.
+        table.add_column(
+            heading,
+            justify="right" if heading == "samples" else "left",
+            no_wrap=True,
+            min_width=18 if heading == "run" else None,
+        )
     for run in runs:
         table.add_row(
             Text(run.id),

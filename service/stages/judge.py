@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from evals.compare import Comparison
     from evals.golden_set import Item
     from evals.policy import Policy
     from evals.records import RunRecord
@@ -78,7 +79,7 @@ def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: boo
         comparison=comparison,
         verdict=judge(comparison, policy, stopped=stopped),
         usage=_usage(session, measured[0]),
-        next_steps=_next_steps(run, comparison.baseline),
+        next_steps=_next_steps(run, comparison),
     )
 
 
@@ -135,10 +136,10 @@ def _usage(session: Session, run: MeasuredRun) -> Usage:
     )
 
 
-def _next_steps(run: RunRecord, baseline: str | None) -> tuple[tuple[str, str], ...]:
+def _next_steps(run: RunRecord, comparison: Comparison) -> tuple[tuple[str, str], ...]:
     if run.status is not RunStatus.COMPLETED:
         return ((f"evals runs resume {run.id}", "ask what is missing"),)
-    if baseline is None:
+    if comparison.baseline is None and not comparison.notes:
         name = f"{run.endpoint}-{run.suite}".replace("/", "-")
         return (
             (
@@ -148,5 +149,5 @@ def _next_steps(run: RunRecord, baseline: str | None) -> tuple[tuple[str, str], 
         )
     return (
         (f"evals runs show {run.id} --items", "every item that changed, before and after"),
-        (f"evals runs export {run.id} --format inspect", "the transcripts, for inspect view"),
+        (f"evals runs export {run.id} -o transcripts", "the transcripts, for inspect view"),
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.report import numbers
+from evals import numbers
 from tests.unit.report.factories_report import UNTIMED
 
 
