@@ -32,13 +32,18 @@ _LANDLOCK_RULE_PATH = 1
 _READING = 0b1101  # execute, read file, read folder
 _RIGHTS_BY_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}
 _TCP_SINCE_ABI, _BIND_AND_CONNECT = 4, 0b11
+_SCOPES_SINCE_ABI, _SOCKETS_AND_SIGNALS = 6, 0b11
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo")
 _LOADER = ("/etc/ld.so.cache",)
 
 
 class _RulesetAttributes(ctypes.Structure):
-    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64))
+    _fields_ = (
+        ("files", ctypes.c_uint64),
+        ("network", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
 
 
 class _PathRule(ctypes.Structure):
@@ -126,8 +131,9 @@ def _restrict_files(libc: Any, folder: str) -> bool:
     if abi < 1:
         return False
     rights = _RIGHTS_BY_ABI[min(abi, 3)]
-    wanted = _RulesetAttributes(rights, _BIND_AND_CONNECT if abi >= _TCP_SINCE_ABI else 0)
-    size = ctypes.sizeof(wanted) if abi >= _TCP_SINCE_ABI else 8
+    # An older kernel takes a shorter record, and knows nothing of what follows.
+    wanted = _RulesetAttributes(rights, _BIND_AND_CONNECT, _SOCKETS_AND_SIGNALS)
+    size = 24 if abi >= _SCOPES_SINCE_ABI else 16 if abi >= _TCP_SINCE_ABI else 8
     ruleset = libc.syscall(_LANDLOCK_CREATE, ctypes.byref(wanted), size, 0)
     if ruleset < 0:
         return False
