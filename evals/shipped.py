@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.errors import GoldenSetError
-from evals.golden_folder import MANIFEST_FILE, read_golden_folder
-from evals.golden_problems import did_you_mean
+from evals.golden.folder import MANIFEST_FILE, read_golden_folder
+from evals.golden.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evals.golden_folder import GoldenFolder
+    from evals.golden.folder import GoldenFolder
 
 
 def shipped_folder(kind: str) -> Path:

@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from evals.golden_folder import GoldenFolder
+    from evals.golden.folder import GoldenFolder
     from evals.golden_set import ScorerSpec
 
 app = typer.Typer(no_args_is_help=True, help="Golden sets: the versioned questions that are asked.")
@@ -61,7 +61,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that sets can be read and that published versions are what was published."""
-    from evals.golden_publishing import publication_faults
+    from evals.golden.publishing import publication_faults
     from evals.shipped import golden_set_path, known_golden_sets
     from service.cli.golden_sources import search_paths
     from service.cli.golden_views import check_document, check_line
@@ -141,8 +141,8 @@ def import_set(
     into: Annotated[Path | None, typer.Option(help="Folder that will hold the set.")] = None,
 ) -> None:
     """Import a golden set; nothing is written unless every row is right."""
-    from evals.importing.folder import import_golden_set
-    from evals.importing.source import Columns, ImportSource
+    from evals.golden.importing.folder import import_golden_set
+    from evals.golden.importing.source import Columns, ImportSource
     from service.cli.golden_sources import search_paths
     from service.cli.golden_views import imported_lines
 
@@ -172,8 +172,8 @@ def export(
 ) -> None:
     """Export a golden set to one file; JSON Lines reads back to the same digest."""
     from evals.errors import GoldenSetError
-    from evals.exporting import exported
-    from evals.golden_writing import replace_file
+    from evals.golden.exporting import exported
+    from evals.golden.writing import replace_file
     from service.cli.golden_sources import named_golden_set
 
     with _told():
@@ -188,9 +188,9 @@ def export(
 @app.command()
 def publish(name: Name, *, sets: Sets = None) -> None:
     """Bind the set's current version to its digest for good, in its manifest."""
-    from evals.golden_folder import MANIFEST_FILE
-    from evals.golden_publishing import published_text
-    from evals.golden_writing import replace_file
+    from evals.golden.folder import MANIFEST_FILE
+    from evals.golden.publishing import published_text
+    from evals.golden.writing import replace_file
     from evals.shipped import find_golden_set
     from service.cli.golden_sources import search_paths
 
@@ -220,7 +220,7 @@ def _told() -> Iterator[None]:
 
 def _read_or_fault(path: Path) -> tuple[GoldenFolder | None, Any]:
     from evals.errors import EvalsError
-    from evals.golden_folder import read_golden_folder
+    from evals.golden.folder import read_golden_folder
 
     try:
         return read_golden_folder(path), None
@@ -229,7 +229,7 @@ def _read_or_fault(path: Path) -> tuple[GoldenFolder | None, Any]:
 
 
 def _scorer(text: str) -> ScorerSpec:
-    from evals.golden_item import scorer_from_text
+    from evals.golden.item import scorer_from_text
 
     return scorer_from_text(text, where="option --scorer")
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from evals.errors import EvalsError
-    from evals.golden_folder import GoldenFolder
+    from evals.golden.folder import GoldenFolder
+    from evals.golden.importing.folder import Imported
     from evals.golden_set import GoldenDiff, GoldenSet
-    from evals.importing.folder import Imported
 
 DIGEST_SHOWN = 12
 

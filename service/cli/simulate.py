@@ -95,7 +95,7 @@ def _greeting(simulator: RunningSimulator, model: str) -> str:
 
 
 def _items(golden_sets: Sequence[str]) -> Iterator[Item]:
-    from evals.golden_folder import read_golden_folder
+    from evals.golden.folder import read_golden_folder
     from service.cli.golden_sources import named_golden_set
 
     for name in golden_sets:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from evals import shipped
-from evals.golden_folder import read_golden_folder
+from evals.golden.folder import read_golden_folder
 from service.cli.golden import app
 from service.db import migrate
 from service.db.engine import create_engine

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
-from evals.golden_folder import parse_golden_set
+from evals.golden.folder import parse_golden_set
 from service.cli.golden import app
 
 if TYPE_CHECKING:

@@ -144,7 +144,7 @@ def roman_value(numeral: str) -> int:
 
 
 def _roman_digit(digit: int, signs: str) -> str:
-    one, five, ten = signs
+    one, five, ten = tuple(signs)
     if digit in (4, 9):
         return one + (five if digit == 4 else ten)
     return five * (digit >= 5) + one * (digit % 5)

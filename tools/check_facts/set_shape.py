@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from evals.golden_folder import read_golden_folder
+from evals.golden.folder import read_golden_folder
 from evals.shipped import shipped_folder
 
 if TYPE_CHECKING:

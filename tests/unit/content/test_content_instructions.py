@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evals.golden_folder import read_golden_folder
-from evals.golden_publishing import publication_faults
+from evals.golden.folder import read_golden_folder
+from evals.golden.publishing import publication_faults
 from evals.scorers.registry import check_item
 from tools.check_facts import instructions
 from tools.check_facts.set_shape import ROOT, items_of

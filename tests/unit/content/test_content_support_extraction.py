@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.call_state import CallState
-from evals.golden_folder import read_golden_folder
-from evals.golden_publishing import publication_faults
+from evals.golden.folder import read_golden_folder
+from evals.golden.publishing import publication_faults
 from evals.scorers.registry import check_item, rescore
 from evals.shipped import shipped_folder
 from tools.check_facts import calc, extraction, support_faq, written

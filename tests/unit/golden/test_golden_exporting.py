@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evals.errors import GoldenSetError
-from evals.exporting import exported
-from evals.golden_folder import parse_golden_set
-from evals.golden_item import ROLES, ItemDefaults
+from evals.golden.exporting import exported
+from evals.golden.folder import parse_golden_set
+from evals.golden.importing.assembly import assemble
+from evals.golden.importing.formats import reader_of
+from evals.golden.importing.source import ImportLog, ImportSource
+from evals.golden.item import ROLES, ItemDefaults
 from evals.golden_set import ChatMessage, GoldenSet, Item, ScorerSpec, Severity
-from evals.importing.assembly import assemble
-from evals.importing.formats import reader_of
-from evals.importing.source import ImportLog, ImportSource
 
 texts = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=20

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from evals.errors import GoldenSetError
+from evals.golden.importing import assembly
+from evals.golden.importing.folder import Imported, import_golden_set
+from evals.golden.importing.formats import format_of
+from evals.golden.importing.source import Columns, ImportSource
 from evals.golden_set import ScorerSpec
-from evals.importing import assembly
-from evals.importing.folder import Imported, import_golden_set
-from evals.importing.formats import format_of
-from evals.importing.source import Columns, ImportSource
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from evals.errors import GoldenSetError
-from evals.golden_folder import parse_golden_set
-from evals.golden_problems import GoldenProblemsError
+from evals.golden.folder import parse_golden_set
+from evals.golden.problems import GoldenProblemsError
 from evals.golden_set import ChatMessage, GoldenSet, Severity
 
 HEAD = "name: faq\nversion: 1.0.0\nscorer: exact\n"

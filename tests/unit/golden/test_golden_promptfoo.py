@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from evals.golden.importing.promptfoo import promptfoo_rows
+from evals.golden.importing.promptfoo_asserts import AssertError, scoring_of
+from evals.golden.importing.source import ImportLog, ImportSource
 from evals.golden_set import ScorerSpec
-from evals.importing.promptfoo import promptfoo_rows
-from evals.importing.promptfoo_asserts import AssertError, scoring_of
-from evals.importing.source import ImportLog, ImportSource
 from evals.scorers.registry import known_scorers, scorer_for
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from evals.errors import GoldenSetError
-from evals.golden_folder import GoldenFolder, parse_golden_set
-from evals.golden_publishing import publication_faults, published_text
+from evals.golden.folder import GoldenFolder, parse_golden_set
+from evals.golden.publishing import publication_faults, published_text
 
 ITEMS = '{"id": "a", "input": "1 + 1?", "target": "2", "scorer": "exact"}\n'
 OLD = "a" * 64

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from evals import golden_writing
 from evals.errors import GoldenSetError
-from evals.golden_folder import parse_golden_set, read_golden_folder
-from evals.golden_writing import replace_file, write_golden_folder
+from evals.golden import writing as golden_writing
+from evals.golden.folder import parse_golden_set, read_golden_folder
+from evals.golden.writing import replace_file, write_golden_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import yaml
 
 from evals.errors import GoldenSetError
-from evals.golden_folder import CHANGELOG_FILE, ITEMS_FILE, MANIFEST_FILE
-from evals.golden_manifest import parse_manifest
-from evals.golden_problems import Problems
+from evals.golden.folder import CHANGELOG_FILE, ITEMS_FILE, MANIFEST_FILE
+from evals.golden.manifest import parse_manifest
+from evals.golden.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from evals.golden_folder import GoldenFolder
+    from evals.golden.folder import GoldenFolder
 
 
 def publication_faults(folder: GoldenFolder) -> Iterator[GoldenSetError]:

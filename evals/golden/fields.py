@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evals.golden_problems import did_you_mean
+from evals.golden.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from evals.golden_problems import Problems
+    from evals.golden.problems import Problems
 
 DEEPEST = 50
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from evals.digest import canonical_json
 from evals.errors import GoldenSetError, ScorerError
-from evals.golden_fields import Fields, json_fault, kind_of
-from evals.golden_problems import Problems, did_you_mean
+from evals.golden.fields import Fields, json_fault, kind_of
+from evals.golden.problems import Problems, did_you_mean
 from evals.golden_set import ChatMessage, Item, ScorerSpec, Severity
 from evals.scorers.registry import check_item, scorer_for
 

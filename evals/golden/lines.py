@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from evals.golden_fields import kind_of
-from evals.golden_item import item_from
+from evals.golden.fields import kind_of
+from evals.golden.item import item_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from evals.golden_item import ItemDefaults
-    from evals.golden_problems import Problems
+    from evals.golden.item import ItemDefaults
+    from evals.golden.problems import Problems
     from evals.golden_set import Item
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import GoldenSetError
-from evals.importing.records import check_columns, item_fields
-from evals.importing.source import ImportedRow, needs_extra, unreadable
+from evals.golden.importing.records import check_columns, item_fields
+from evals.golden.importing.source import ImportedRow, needs_extra, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from evals.importing.source import ImportLog, ImportSource
+    from evals.golden.importing.source import ImportLog, ImportSource
 
 _SAVED = ("dataset_info.json", "dataset_dict.json")
 

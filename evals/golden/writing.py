@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from evals.digest import canonical_json
 from evals.errors import GoldenSetError
-from evals.exporting import items_text
-from evals.golden_folder import CHANGELOG_FILE, ITEMS_FILE, MANIFEST_FILE, read_golden_folder
+from evals.golden.exporting import items_text
+from evals.golden.folder import CHANGELOG_FILE, ITEMS_FILE, MANIFEST_FILE, read_golden_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

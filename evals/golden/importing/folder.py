@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from evals.golden_item import ItemDefaults
-from evals.golden_writing import refuse_existing, write_golden_folder
-from evals.importing.assembly import assemble
-from evals.importing.formats import format_of, reader_of
-from evals.importing.source import ImportLog
+from evals.golden.importing.assembly import assemble
+from evals.golden.importing.formats import format_of, reader_of
+from evals.golden.importing.source import ImportLog
+from evals.golden.item import ItemDefaults
+from evals.golden.writing import refuse_existing, write_golden_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from evals.golden.importing.source import ImportSource
     from evals.golden_set import GoldenSet, ScorerSpec
-    from evals.importing.source import ImportSource
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.errors import GoldenSetError
-from evals.golden_problems import did_you_mean
-from evals.importing.csv_table import csv_rows
-from evals.importing.hugging_face import hugging_face_rows
-from evals.importing.lines import first_object, jsonl_rows, openai_evals_rows
-from evals.importing.parquet import parquet_rows
-from evals.importing.promptfoo import promptfoo_rows
-from evals.importing.source import ImportLog
+from evals.golden.importing.csv_table import csv_rows
+from evals.golden.importing.hugging_face import hugging_face_rows
+from evals.golden.importing.lines import first_object, jsonl_rows, openai_evals_rows
+from evals.golden.importing.parquet import parquet_rows
+from evals.golden.importing.promptfoo import promptfoo_rows
+from evals.golden.importing.source import ImportLog
+from evals.golden.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from evals.importing.source import ImportedRow, ImportSource
+    from evals.golden.importing.source import ImportedRow, ImportSource
 
     Reader = Callable[[ImportSource, ImportLog], Iterator[ImportedRow]]
 

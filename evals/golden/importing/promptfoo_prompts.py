@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from evals.importing.promptfoo_template import fill, fill_all, is_one_variable
+from evals.golden.importing.promptfoo_template import fill, fill_all, is_one_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from evals.golden_problems import Problems
+from evals.golden.problems import Problems
 
 if TYPE_CHECKING:
     from evals.golden_set import GoldenSet, Item

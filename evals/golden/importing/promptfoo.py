@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evals.golden_yaml import parse_yaml_mapping
-from evals.importing.promptfoo_asserts import PASSED_OVER, AssertError, scoring_of
-from evals.importing.promptfoo_prompts import PromptError, filled_prompt, prompt_templates
-from evals.importing.promptfoo_template import TemplateError, combinations, fill_all
-from evals.importing.source import ImportedRow, unreadable
+from evals.golden.importing.promptfoo_asserts import PASSED_OVER, AssertError, scoring_of
+from evals.golden.importing.promptfoo_prompts import PromptError, filled_prompt, prompt_templates
+from evals.golden.importing.promptfoo_template import TemplateError, combinations, fill_all
+from evals.golden.importing.source import ImportedRow, unreadable
+from evals.golden.yaml import parse_yaml_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from evals.importing.source import ImportLog, ImportSource
+    from evals.golden.importing.source import ImportLog, ImportSource
     from evals.yaml_source import YamlSource
 
 _READ_KEYS = ("prompts", "tests", "defaultTest", "scenarios")

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evals.errors import GoldenSetError
-from evals.golden_lines import decode_utf8, parse_items
-from evals.golden_manifest import parse_manifest
-from evals.golden_problems import Problems
+from evals.golden.lines import decode_utf8, parse_items
+from evals.golden.manifest import parse_manifest
+from evals.golden.problems import Problems
 from evals.golden_set import GoldenSet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from evals.golden_manifest import GoldenManifest
+    from evals.golden.manifest import GoldenManifest
 
 MANIFEST_FILE = "manifest.yaml"
 ITEMS_FILE = "items.jsonl"

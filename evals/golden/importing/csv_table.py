@@ -6,14 +6,14 @@ import csv
 from typing import TYPE_CHECKING
 
 from evals.errors import GoldenSetError
-from evals.importing.records import check_columns, item_fields
-from evals.importing.source import ImportedRow, unreadable
+from evals.golden.importing.records import check_columns, item_fields
+from evals.golden.importing.source import ImportedRow, unreadable
 
 if TYPE_CHECKING:
     from _csv import Reader
     from collections.abc import Iterator
 
-    from evals.importing.source import ImportLog, ImportSource
+    from evals.golden.importing.source import ImportLog, ImportSource
 
 
 def csv_rows(source: ImportSource, log: ImportLog) -> Iterator[ImportedRow]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Any
 
-from evals.golden_lines import parse_line
-from evals.importing.records import check_columns, item_fields
-from evals.importing.source import ImportedRow, unreadable
+from evals.golden.importing.records import check_columns, item_fields
+from evals.golden.importing.source import ImportedRow, unreadable
+from evals.golden.lines import parse_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from evals.importing.source import ImportLog, ImportSource
+    from evals.golden.importing.source import ImportLog, ImportSource
 
 _OPENAI_KEYS = {"input": "input", "ideal": "target"}
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from evals.digest import digest_of
 from evals.errors import GoldenSetError
-from evals.golden_item import item_from
-from evals.golden_lines import refuse_twin_id
-from evals.golden_manifest import is_label, is_set_name
+from evals.golden.item import item_from
+from evals.golden.lines import refuse_twin_id
+from evals.golden.manifest import is_label, is_set_name
 from evals.golden_set import GoldenSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from evals.golden_item import ItemDefaults
+    from evals.golden.importing.source import ImportedRow, ImportLog
+    from evals.golden.item import ItemDefaults
     from evals.golden_set import Item
-    from evals.importing.source import ImportedRow, ImportLog
 
 MOST_ITEMS = 100_000
 _ID_DIGITS = 16

@@ -7,15 +7,15 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evals.golden_fields import Fields, kind_of
-from evals.golden_item import ItemDefaults, scorer_spec, severity_from
+from evals.golden.fields import Fields, kind_of
+from evals.golden.item import ItemDefaults, scorer_spec, severity_from
+from evals.golden.yaml import parse_yaml_mapping
 from evals.golden_set import Severity
-from evals.golden_yaml import parse_yaml_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evals.golden_problems import Problems
+    from evals.golden.problems import Problems
 
 MANIFEST_KEYS = (
     "name",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import GoldenSetError
-from evals.golden_problems import Problems
+from evals.golden.problems import Problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

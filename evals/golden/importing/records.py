@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import GoldenSetError
-from evals.golden_item import ITEM_KEYS
+from evals.golden.item import ITEM_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from evals.importing.source import Columns, ImportLog
+    from evals.golden.importing.source import Columns, ImportLog
 
 # A table's cell holds one text: several turns or targets stand as JSON in a column of their own.
 JSON_COLUMNS = {"messages": "input", "targets": "target"}
@@ -41,7 +41,7 @@ def check_columns(names: Iterable[str], columns: Columns, *, where: str, log: Im
 def item_fields(record: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
     """Return the fields of an item that ``record`` holds; empty cells are left out.
 
-    >>> from evals.importing.source import Columns
+    >>> from evals.golden.importing.source import Columns
     >>> item_fields({"q": "1 + 1?", "target": 2, "tags": "a, b"}, Columns(input="q"))
     {'input': '1 + 1?', 'target': '2', 'tags': ['a', 'b']}
     """

@@ -8,8 +8,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import GoldenSetError
-from evals.golden_item import item_document
-from evals.golden_problems import did_you_mean
+from evals.golden.item import item_document
+from evals.golden.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -86,7 +86,7 @@ def _openai_evals(golden_set: GoldenSet) -> bytes:
 
 
 def _promptfoo(golden_set: GoldenSet) -> bytes:
-    from evals.exporting_promptfoo import promptfoo_text
+    from evals.golden.exporting_promptfoo import promptfoo_text
 
     return promptfoo_text(golden_set).encode()
 

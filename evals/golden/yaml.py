@@ -8,7 +8,7 @@ from evals.errors import ConfigError
 from evals.yaml_source import read_yaml
 
 if TYPE_CHECKING:
-    from evals.golden_problems import Problems
+    from evals.golden.problems import Problems
     from evals.yaml_source import YamlSource
 
 _FIX = "Mend the YAML there."

@@ -1,0 +1,1 @@
+"""Golden sets on disk: folders, manifests, versions, and other people's formats."""
