@@ -44,7 +44,7 @@ demo: $(VENV)/.runtime $(VENV)/.local-model ## watch a real small model change s
 
 .PHONY: test
 test: $(VENV)/.dev $(VENV)/.local-model ## unit, calibration, integration (SQLite and Postgres), migrations, acceptance
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, types, import contracts
@@ -53,13 +53,20 @@ check: $(VENV)/.dev ## lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+.PHONY: facts
+facts: $(VENV)/.dev ## check the facts of the shipped golden sets
+	@for script in tools/check_facts/*.py; do name=$$(basename $$script .py); \
+		grep -q '^if __name__ == "__main__"' $$script || continue; \
+		$(BIN)/python -m tools.check_facts.$$name || exit 1; done
+	@$(BIN)/evals golden check
+
 .PHONY: bench
 bench: $(VENV)/.dev ## speed, against a baseline in the same run
-	@$(BIN)/python -m pytest tests/bench --benchmark
+	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
 .PHONY: lock
 lock: ## resolve the pinned requirements anew (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras \
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra data \
 		pyproject.toml requirements/build.in --output-file requirements/runtime.lock
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev \
 		--constraint requirements/runtime.lock --output-file requirements/dev.lock

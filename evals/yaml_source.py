@@ -59,7 +59,7 @@ def read_yaml(text: str, *, name: str) -> YamlSource:
     except (ValueError, TypeError, RecursionError) as error:
         # The loader's own constructors: an impossible date, a list as a key, nesting without end.
         raise ConfigError(
-            f"this YAML says something impossible: {error}", where=name, fix="Mend or quote it."
+            f"this is not valid YAML: {error}", where=name, fix="Mend or quote it."
         ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -20,9 +20,6 @@ def parse_yaml_mapping(text: str, *, file: str, problems: Problems) -> YamlSourc
         source = read_yaml(text, name=file)
     except ConfigError as error:
         problems.add(error.what, where=error.where or file, fix=error.fix or _FIX)
-    except (ValueError, TypeError, RecursionError) as error:
-        # A date that does not exist, a list as a key, or nesting without end.
-        problems.add(f"this is not valid YAML: {error}", where=file, fix=_FIX)
     else:
         if isinstance(source.data, dict):
             return source

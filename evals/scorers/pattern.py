@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import regex  # type: ignore[import-untyped]  # publishes no types
+import regex
 from pydantic import Field, field_validator
 
 from evals.scorers.base import TextOptions, TextScorer, graded, versioned

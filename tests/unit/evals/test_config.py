@@ -34,9 +34,9 @@ suites:
         ("endpoints:\n  a: {model: o/x}\n  a: {model: o/y}\n", r"'a' stands twice.*:3"),
         ("a: !!python/object:os.system {}", r"not valid YAML"),
         ("- 1\n", r"valid dictionary"),
-        ("a: 2026-02-31\n", r"something impossible"),
-        ("? [1]\n: 2\n", r"something impossible|hashable"),
-        ("[" * 4000, r"something impossible"),
+        ("a: 2026-02-31\n", r"not valid YAML"),
+        ("? [1]\n: 2\n", r"not valid YAML"),
+        ("[" * 4000, r"not valid YAML"),
     ],
 )
 def test_a_mistake_is_named_with_file_line_and_field(text: str, sentence: str) -> None:
