@@ -7,22 +7,31 @@ and is configured through the environment; a process of its own keeps all that f
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import shutil
 import signal
-import sys
 import threading
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evals.engine.outbox import Outbox
+from evals.engine.surroundings import settle
+from evals.redaction import redact
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from multiprocessing.queues import Queue
 
     from inspect_ai import Task
     from inspect_ai.log import EvalLog
 
     from evals.engine.plan import RunPlan
-    from evals.records import SampleRecord
+    from evals.engine.rate_limit import RateLimit
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LAST_CHANCE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,95 +47,102 @@ class Ended:
     error: str | None = None
 
 
-def main(plan: RunPlan, rows: Queue[SampleRecord | Ended], lifeline: Connection) -> None:
-    """Run ``plan``, put each finished sample on ``rows``, and `Ended` at last.
+def main(plan: RunPlan, rows: Connection, lifeline: Connection) -> None:
+    """Run ``plan``, send each finished sample over ``rows``, and `Ended` at last.
 
-    The child stops when the parent closes ``lifeline``, by intent or by dying.
+    The child stops when the parent closes ``lifeline``, by intent or by dying, and on SIGTERM and
+    SIGINT.
     """
-    _become_quiet(plan)
-    # SIGTERM alone would leave Inspect's log in the state "started".
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    threading.Thread(target=_stop_with_parent, args=(lifeline,), daemon=True).start()
+    # Until the loop runs; SIGTERM alone would kill without a last word.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    outbox = Outbox(rows)
     try:
-        logs = asyncio.run(_evaluate(plan, rows))
+        settle(plan)
+        ended = asyncio.run(_until_told(plan, outbox, lifeline))
     except KeyboardInterrupt:
-        rows.put(Ended(status="cancelled"))
+        ended = Ended(status="cancelled")
     except Exception as error:  # noqa: BLE001 - the parent turns whatever broke into a message
-        rows.put(Ended(status="error", error=f"{type(error).__name__}: {error}"))
-    else:
-        rows.put(_ended(logs))
+        said = redact(traceback.format_exc(), plan.target.key.value)
+        os.write(2, said.encode())  # engine.log; a stream could be closed by now
+        ended = Ended(status="error", error=f"{type(error).__name__}: {error}")
+    # It is over: the parent's farewell must not interrupt the last words.
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    outbox.put(_without_keys(ended, plan))
+    outbox.close()
+    shutil.rmtree(plan.scratch_dir, ignore_errors=True)
     # Inspect leaves threads and log handlers behind that may outlive their use.
-    rows.close()
-    rows.join_thread()
     os._exit(0)
 
 
-def _become_quiet(plan: RunPlan) -> None:
-    plan.scratch_dir.mkdir(parents=True, exist_ok=True)
-    plan.log_dir.mkdir(parents=True, exist_ok=True)
-    os.chdir(plan.scratch_dir)  # away from anybody's .env
-    # The child's environment is its own, and the only way to configure these parts of Inspect.
-    own = os.environ  # noqa: TID251
-    own.update(
-        XDG_DATA_HOME=str(plan.scratch_dir),
-        INSPECT_DISPLAY="none",
-        INSPECT_TRACE_LEVEL="WARNING",
-        INSPECT_LOG_LEVEL="error",
-    )
-    own.pop("INSPECT_TRACE_FILE", None)
-    descriptor = os.open(plan.log_dir / "engine.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-        os.dup2(descriptor, stream.fileno())
+async def _until_told(plan: RunPlan, outbox: Outbox, lifeline: Connection) -> Ended:
+    loop = asyncio.get_running_loop()
+    evaluation = asyncio.ensure_future(_evaluate(plan, outbox))
+
+    def stop() -> None:
+        # Once only: a second cancellation would break the clean-up that the first has started.
+        for each in _SIGNALS:
+            loop.add_signal_handler(each, lambda: None)
+        if not evaluation.cancelling():
+            evaluation.cancel()
+
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, stop)
+    tell = lambda: loop.call_soon_threadsafe(stop)  # noqa: E731 - a name for one expression
+    threading.Thread(target=_stop_with_parent, args=(lifeline, tell), daemon=True).start()
+    try:
+        return _ended(await evaluation)
+    except asyncio.CancelledError:
+        return Ended(status="cancelled")
 
 
-def _stop_with_parent(lifeline: Connection) -> None:
+def _stop_with_parent(lifeline: Connection, stop: Callable[[], object]) -> None:
     try:
         lifeline.recv_bytes()
     except (EOFError, OSError):
-        os.kill(os.getpid(), signal.SIGINT)
-        # A second chance for a loop that swallowed the first.
-        threading.Timer(10.0, os._exit, args=(1,)).start()
+        # A second chance for a loop that is stuck.
+        threading.Timer(_LAST_CHANCE_SECONDS, os._exit, args=(1,)).start()
+        with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
+            stop()
 
 
-async def _evaluate(plan: RunPlan, rows: Queue[SampleRecord | Ended]) -> list[EvalLog]:
+async def _evaluate(plan: RunPlan, outbox: Outbox) -> list[EvalLog]:
     from inspect_ai import eval_async
     from inspect_ai.util import display_type
 
     from evals.engine.provider import open_model
+    from evals.engine.rate_limit import RateLimit
     from evals.engine.stream import stream_samples
 
     display_type()  # makes INSPECT_DISPLAY count for eval_async
     limits = plan.target.endpoint.limits
-    model = open_model(plan.target, max_connections=limits.max_connections, seed=plan.run_id)
-    with stream_samples(plan, rows):
-        return await eval_async(
-            _tasks(plan),
-            model=model,
-            log_dir=str(plan.log_dir),
-            metadata={"pinwatch_run": plan.run_id},
-            max_samples=limits.max_connections,
-            max_tasks=1,
-            fail_on_error=False,
-            retry_on_error=0,
-            score=True,
-            score_display=False,
-            log_realtime=False,
-            log_model_api=False,
-            log_header_only=True,
-            log_buffer=50,
-            ctl_server=False,
-        )
+    rate_limit = RateLimit(limits.requests_per_minute)
+    model = open_model(plan.target, seed=plan.run_id, rate_limit=rate_limit)
+    stream_samples(plan, outbox)
+    return await eval_async(
+        _tasks(plan, rate_limit),
+        model=model,
+        log_dir=str(plan.log_dir),
+        metadata={"pinwatch_run": plan.run_id},
+        max_samples=limits.max_connections,
+        max_tasks=1,
+        fail_on_error=False,
+        retry_on_error=0,
+        score=True,
+        score_display=False,
+        log_realtime=False,
+        log_model_api=False,
+        log_header_only=True,
+        log_buffer=50,
+        ctl_server=False,
+    )
 
 
-def _tasks(plan: RunPlan) -> list[Task]:
+def _tasks(plan: RunPlan, rate_limit: RateLimit) -> list[Task]:
     from evals.engine.judging import ask_judge
-    from evals.engine.rate_limit import RateLimit
     from evals.scorers.scored import ScoringContext
     from evals.tasks.golden import golden_task
 
-    endpoint = plan.target.endpoint
-    rate_limit = RateLimit(endpoint.limits.requests_per_minute)
     context = ScoringContext(
         ask_judge=ask_judge(plan.judge, seed=plan.run_id) if plan.judge else None,
         sandbox=plan.sandbox.value,
@@ -135,7 +151,7 @@ def _tasks(plan: RunPlan) -> list[Task]:
         golden_task(
             task.name,
             task.samples,
-            system_prompt=endpoint.system_prompt,
+            system_prompt=plan.target.endpoint.system_prompt,
             context=context,
             before_call=rate_limit.wait,
         )
@@ -149,3 +165,10 @@ def _ended(logs: list[EvalLog]) -> Ended:
     errors = [log.error.message for log in logs if log.error]
     worst = next((log.status for log in logs if log.status != "success"), "success")
     return Ended(status=worst, error=errors[0] if errors else None)
+
+
+def _without_keys(ended: Ended, plan: RunPlan) -> Ended:
+    error = ended.error
+    for asked in (plan.target, plan.judge):
+        error = redact(error, asked.key.value if asked else None)
+    return Ended(status=ended.status, error=error)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
-import queue
 import shutil
 import socket
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from evals.call_state import CallState
 from evals.engine import child
 from evals.engine.child import Ended
+from evals.engine.outage import Outage
 from evals.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
-    from multiprocessing.queues import Queue
 
     from evals.endpoint import Endpoint
     from evals.engine.plan import RunPlan
@@ -30,11 +29,14 @@ PRELOADED = [
     "inspect_ai.model._providers.openai_compatible",
     "inspect_ai.model._providers.openai",
     "inspect_ai.model._providers.anthropic",
+    "evals.engine.judging",
+    "evals.engine.stream",
+    "evals._registry",
 ]
 """What the forkserver imports once, so that the second run of a process starts in a second."""
 
 _POLL_SECONDS = 0.2
-_DEAD_AFTER_FAILURES = 8
+_LAST_WORDS_SECONDS = 15.0
 
 
 @dataclass(slots=True)
@@ -42,36 +44,34 @@ class Running:
     """A run under way; close it to stop asking."""
 
     _process: BaseProcess
-    _rows: Queue[SampleRecord | Ended]
+    _rows: Connection
     _lifeline: Connection
+    _outage: Outage
 
     def samples(self) -> Iterator[SampleRecord | None]:
-        """Yield each sample as it finishes, and None about five times a second while none does.
+        """Yield each sample as it finishes, and None whenever none waits: the moment to store.
+
+        None comes about five times a second while nothing happens. Failures are held back until an
+        answer follows, see `evals.engine.outage`.
 
         Raises:
-            EngineError: The child broke, or the endpoint answered none of its first calls.
+            EngineError: The child broke, or call after call has failed.
         """
-        failures: list[SampleRecord] | None = []
-        while True:
-            row = self._next()
-            if isinstance(row, Ended):
-                _raise_if_broken(row)
-                return
-            if row is not None and failures is not None:
-                failures = _count_failure(failures, row)
-            yield row
-            if failures is not None and len(failures) >= _DEAD_AFTER_FAILURES:
-                raise _endpoint_is_dead(failures[-1])
+        while not isinstance(row := self._next(), Ended):
+            if row is None:
+                yield None
+                wait([self._rows], timeout=_POLL_SECONDS)
+            else:
+                yield from self._outage.sift(row)
+        _raise_if_broken(row)
+        if row.status == "success":
+            yield from self._outage.held
 
     def _next(self) -> SampleRecord | Ended | None:
         try:
-            return self._rows.get(timeout=_POLL_SECONDS)
-        except queue.Empty:
-            if self._process.is_alive():
-                return None
-        try:
-            return self._rows.get(timeout=_POLL_SECONDS)
-        except queue.Empty:
+            return self._rows.recv() if self._rows.poll() else None
+        except (EOFError, OSError):
+            self._process.join(_LAST_WORDS_SECONDS)
             code = self._process.exitcode
             return Ended(status="error", error=f"the engine's process died (exit code {code})")
 
@@ -89,21 +89,27 @@ class _Started:
     def __enter__(self) -> Running:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
-        rows: Queue[SampleRecord | Ended] = context.Queue()
-        theirs, ours = context.Pipe(duplex=False)
-        process = context.Process(target=child.main, args=(self._plan, rows, theirs))
+        rows, rows_in = context.Pipe(duplex=False)
+        lifeline_out, lifeline = context.Pipe(duplex=False)
+        process = context.Process(target=child.main, args=(self._plan, rows_in, lifeline_out))
         process.start()
-        theirs.close()
-        self._running = Running(process, rows, ours)
+        # With our copies closed, each side notices when the other one dies.
+        rows_in.close()
+        lifeline_out.close()
+        outage = Outage(max_connections=self._plan.target.endpoint.limits.max_connections)
+        self._running = Running(process, rows, lifeline, outage)
         return self._running
 
     def __exit__(self, *_: object) -> None:
-        self._running.stop()
-        process = self._running._process  # noqa: SLF001 - one object in two halves
-        process.join(timeout=15)
+        running = self._running
+        running.stop()
+        running._rows.close()  # noqa: SLF001 - one object in two halves
+        process = running._process  # noqa: SLF001 - as above
+        process.join(timeout=_LAST_WORDS_SECONDS)
         if process.is_alive():
             process.kill()
             process.join()
+        process.close()
         shutil.rmtree(self._plan.scratch_dir, ignore_errors=True)
 
 
@@ -133,18 +139,6 @@ def _knock(endpoint: Endpoint) -> None:
             where=endpoint.base_url,
             fix="Start the server, or correct base_url; `curl` the address to see for yourself.",
         ) from error
-
-
-def _count_failure(failures: list[SampleRecord], row: SampleRecord) -> list[SampleRecord] | None:
-    """Collect failures from the start of a run; None once anything was answered."""
-    return [*failures, row] if row.state in (CallState.API_ERROR, CallState.TIMEOUT) else None
-
-
-def _endpoint_is_dead(last: SampleRecord) -> EngineError:
-    return EngineError(
-        f"the first {_DEAD_AFTER_FAILURES} calls all failed, so the run was stopped: {last.error}",
-        fix="Check the endpoint's model, base_url and key, then resume the run.",
-    )
 
 
 def _raise_if_broken(ended: Ended) -> None:

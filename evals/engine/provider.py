@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import transcript
 from inspect_ai.model import GenerateConfig, Model, ModelOutput, get_model
 from tenacity.wait import wait_base
+
+from evals.redaction import redact, redact_error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,30 +20,38 @@ if TYPE_CHECKING:
 
     from evals.endpoint import Endpoint
     from evals.engine.plan import Asked
+    from evals.engine.rate_limit import RateLimit
 
 # Their SDKs retry twice by themselves, unseen by Inspect: one failure would be three requests.
 _SDK_RETRIES_OFF = frozenset({"openai", "openai-api", "anthropic"})
 _NOT_PARAMETERS = frozenset({"messages", "input", "prompt", "system", "extra_headers", "model"})
-_LONGEST_WAIT_SECONDS = 60.0
+_LONGEST_BACKOFF_SECONDS = 60.0
+_LONGEST_ASKED_SECONDS = 600.0
 
 SENT_PARAMETERS = "pinwatch_sent_parameters"
 SYSTEM_FINGERPRINT = "pinwatch_system_fingerprint"
 
 
-class _PoliteWait(wait_base):
-    """Wait as long as ``Retry-After`` asks, else 0.5 s doubling with jitter; a minute at most."""
+class PoliteWait(wait_base):
+    """How long to wait before a retry, in seconds.
 
-    def __init__(self, rng: random.Random) -> None:
+    As long as ``Retry-After`` asks, up to ten minutes; else 0.5 s doubling with jitter, up to one.
+    """
+
+    def __init__(self, rng: random.Random, rate_limit: RateLimit) -> None:
         self._rng = rng
+        self._rate_limit = rate_limit
 
     def __call__(self, retry_state: RetryCallState) -> float:
+        """Return the seconds until the next attempt."""
+        self._rate_limit.count_retry()
         outcome = retry_state.outcome
-        asked = _retry_after_seconds(outcome.exception() if outcome else None)
+        asked = retry_after_seconds(outcome.exception() if outcome else None)
         backoff = 0.5 * 2.0 ** (retry_state.attempt_number - 1) * (1 + self._rng.random())
-        return min(_LONGEST_WAIT_SECONDS, max(asked, backoff))
+        return max(min(asked, _LONGEST_ASKED_SECONDS), min(backoff, _LONGEST_BACKOFF_SECONDS))
 
 
-def open_model(asked: Asked, *, max_connections: int, seed: str) -> Model:
+def open_model(asked: Asked, *, seed: str, rate_limit: RateLimit) -> Model:
     """Build the model of ``asked``; ``seed`` only spreads the waits between retries."""
     endpoint = asked.endpoint
     model_args: dict[str, Any] = {}
@@ -50,23 +62,23 @@ def open_model(asked: Asked, *, max_connections: int, seed: str) -> Model:
         base_url=endpoint.base_url,
         # A server without keys still gets a header: the clients insist on sending one.
         api_key=asked.key.value or "unused",
-        config=_generate_config(endpoint, max_connections),
+        config=_generate_config(endpoint),
         memoize=False,
         **model_args,
     )
-    _record_raw_calls(model)
-    wait = _PoliteWait(random.Random(seed))  # noqa: S311 - jitter, not cryptography
+    _watch_raw_calls(model, asked.key.value)
+    wait = PoliteWait(random.Random(seed), rate_limit)  # noqa: S311 - jitter, not cryptography
     model.api.retry_wait = lambda: wait  # type: ignore[method-assign]  # the provider's own hook for this
     return model
 
 
-def _generate_config(endpoint: Endpoint, max_connections: int) -> GenerateConfig:
+def _generate_config(endpoint: Endpoint) -> GenerateConfig:
     asked_for = endpoint.parameters.requested()
     extra_body = asked_for.pop("extra", None)
     return GenerateConfig(
         **asked_for,
         extra_body=extra_body,
-        max_connections=max_connections,
+        max_connections=endpoint.limits.max_connections,
         max_retries=endpoint.limits.max_retries,
         attempt_timeout=endpoint.limits.timeout_seconds,
         cache=False,
@@ -74,31 +86,58 @@ def _generate_config(endpoint: Endpoint, max_connections: int) -> GenerateConfig
     )
 
 
-def _record_raw_calls(model: Model) -> None:
-    """Copy what only the raw call shows into the output's metadata.
+def _watch_raw_calls(model: Model, key: str | None) -> None:
+    """Copy what only the raw call shows into the output's metadata, and keep the key out of it.
 
-    Inspect's own log of raw calls stays off (it triples the size of a transcript); the wrapper sits
-    on the instance, since that serves every provider alike.
+    Inspect's own log of raw calls stays off (it triples the size of a transcript), but failed calls
+    it logs all the same. The wrapper sits on the instance, since that serves every provider alike.
     """
     inner: Callable[..., Awaitable[Any]] = model.api.generate
 
     async def generate(*args: Any, **kwargs: Any) -> Any:
-        result = await inner(*args, **kwargs)
-        if isinstance(result, tuple) and isinstance(result[0], ModelOutput):
-            output, call = result
+        try:
+            result = await inner(*args, **kwargs)
+        except Exception as error:
+            redact_error(error, key)
+            _redact_logged_call(key)
+            raise
+        if not isinstance(result, tuple):
+            return result
+        output, call = result
+        call.response = redact(call.response, key)
+        if isinstance(output, ModelOutput):
             output.metadata = {**(output.metadata or {}), **_revealed(call)}
-        return result
+            return _without_key(output, key), call
+        redact_error(output, key)
+        return output, call
 
     model.api.generate = generate  # type: ignore[method-assign]  # see the docstring
 
 
+def _redact_logged_call(key: str | None) -> None:
+    for event in transcript().events:
+        if isinstance(event, ModelEvent) and event.call is not None:
+            event.call.response = redact(event.call.response, key)
+
+
+def _without_key(output: ModelOutput, key: str | None) -> ModelOutput:
+    document = output.model_dump()
+    redacted = redact(document, key)
+    return output if redacted == document else ModelOutput.model_validate(redacted)
+
+
 def _revealed(call: ModelCall) -> dict[str, Any]:
     response = call.response if isinstance(call.response, dict) else {}
-    sent = {k: v for k, v in call.request.items() if k not in _NOT_PARAMETERS and v is not None}
+    sent = {
+        name: value
+        for name, value in call.request.items()
+        if name not in _NOT_PARAMETERS and value not in (None, [], {})
+    }
     return {SENT_PARAMETERS: sent, SYSTEM_FINGERPRINT: response.get("system_fingerprint")}
 
 
-def _retry_after_seconds(error: BaseException | None) -> float:
+def retry_after_seconds(error: BaseException | None) -> float:
+    """Return what the ``Retry-After`` header of a failed call asks for; 0 when it asks nothing."""
     headers = getattr(getattr(error, "response", None), "headers", None)
     try:
         return float(headers["retry-after"]) if headers is not None else 0.0

@@ -20,3 +20,7 @@ class RateLimit:
         turn = max(now, self._next)
         self._next = turn + self._spacing
         await anyio.sleep(turn - now)
+
+    def count_retry(self) -> None:
+        """Take one turn for a retry, which comes when its own wait is over: the rate stays."""
+        self._next = max(anyio.current_time(), self._next) + self._spacing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from inspect_ai.hooks import Hooks, SampleEnd, TaskStart, hooks
@@ -10,33 +11,38 @@ from inspect_ai.hooks import Hooks, SampleEnd, TaskStart, hooks
 from evals.engine.transcript import sample_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from multiprocessing.queues import Queue
+    from pathlib import Path
 
-    from evals.engine.child import Ended
+    from evals.engine.outbox import Outbox
     from evals.engine.plan import RunPlan
-    from evals.records import SampleRecord
 
 
-@contextmanager
-def stream_samples(plan: RunPlan, rows: Queue[SampleRecord | Ended]) -> Iterator[None]:
-    """Put a record on ``rows`` for every sample that finishes within the block.
+def stream_samples(plan: RunPlan, outbox: Outbox) -> None:
+    """Put a record into ``outbox`` for every sample that finishes from now on.
 
     Inspect keeps hooks for the life of the process, which is one run: there is nothing to undo.
     """
-    price = plan.target.endpoint.price
-    tasks: dict[str, tuple[str, str | None]] = {}
+    tasks: dict[str, tuple[str, str]] = {}
 
     class StreamSamples(Hooks):
         async def on_task_start(self, data: TaskStart) -> None:
-            tasks[data.eval_id] = (data.spec.task, str(plan.log_dir))
+            tasks[data.eval_id] = (data.spec.task, _log_file(plan.log_dir, data.spec.task_id))
 
         async def on_sample_end(self, data: SampleEnd) -> None:
             # Nothing slow may be awaited here: it would hold the sample's connection.
             task, location = tasks[data.eval_id]
-            record = sample_record(data.sample, task=task, price=price, log_location=location)
+            try:
+                record = sample_record(data.sample, task=task, plan=plan, log_location=location)
+            except Exception:
+                # Inspect would only warn; the sample is then missing, and this says why.
+                traceback.print_exc(file=sys.stderr)
+                raise
             if record is not None:
-                rows.put(record)
+                outbox.put(record)
 
     hooks(name="pinwatch_stream", description="Stream finished samples to Pinwatch.")(StreamSamples)
-    yield
+
+
+def _log_file(log_dir: Path, task_id: str) -> str:
+    """Return the transcript of a task, which Inspect has opened by now; else its folder."""
+    return str(next(log_dir.glob(f"*_{task_id}.eval"), log_dir))

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 from evals.call_state import CallState
 from evals.engine.provider import SENT_PARAMETERS, SYSTEM_FINGERPRINT
 from evals.records import SampleKey, SampleRecord, ScoreRecord
-from evals.tasks.golden import SCORE
+from evals.redaction import redact
+from evals.tasks.golden import RETRIES, SCORE
 
 if TYPE_CHECKING:
     from inspect_ai.log import EvalSample
     from inspect_ai.model import ModelOutput
 
     from evals.endpoint import Price
+    from evals.engine.plan import RunPlan
 
 
 def sample_record(
-    sample: EvalSample, *, task: str, price: Price | None, log_location: str | None
+    sample: EvalSample, *, task: str, plan: RunPlan, log_location: str
 ) -> SampleRecord | None:
     """Translate a finished sample; None for one that was cancelled before it was asked.
 
@@ -38,15 +40,15 @@ def sample_record(
         text=output.completion if output else None,
         score=score,
         completed_at=_completed_at(sample),
-        error=_error(sample),
+        error=redact(_error(sample), plan.target.key.value),
         latency_seconds=output.time if output else None,
         input_tokens=_all_input_tokens(output),
         output_tokens=usage.output_tokens if usage else None,
-        cost_usd=_cost(output, price),
+        cost_usd=_cost(output, plan.target.endpoint.price),
         stop_reason=output.stop_reason if output else None,
         served_model=output.model if output else None,
         system_fingerprint=metadata.get(SYSTEM_FINGERPRINT),
-        retries=sum(getattr(e, "retries", None) or 0 for e in sample.events if e.event == "model"),
+        retries=sample.store.get(RETRIES, 0),
         sent_parameters=metadata.get(SENT_PARAMETERS) or {},
         log_location=log_location,
         log_sample_uuid=sample.uuid,
@@ -60,7 +62,7 @@ def _score(sample: EvalSample) -> ScoreRecord:
         return ScoreRecord(
             scorer=str(sample.metadata["scorer"]),
             scorer_version="",
-            state=CallState.API_ERROR,
+            state=CallState.JUDGE_FAILED if sample.output.choices else CallState.API_ERROR,
             value=None,
             passed=None,
             parsed=None,

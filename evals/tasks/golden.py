@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.log import transcript
 from inspect_ai.model import (
     ChatMessage as InspectMessage,
 )
@@ -22,6 +23,7 @@ from inspect_ai.util import LimitExceededError
 from evals.call_state import CallState
 from evals.scorers.registry import scorer_for
 from evals.scorers.scored import Scored, ScoringContext
+from evals.tasks.failure import call_failure
 from evals.versions import TASK_VERSION
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 SCORE = "grade"
 """The name of our score in Inspect, which names scores after their function."""
+
+RETRIES = "pinwatch_retries"
+"""Where the store of a sample counts the attempts before the one that counted."""
 
 _CALL_FAILURE = "pinwatch_call_failure"
 _MESSAGES = {
@@ -108,8 +113,11 @@ def ask(before_call: Callable[[], Awaitable[None]]) -> Solver:
         except LimitExceededError:
             raise  # Inspect's own stop signal, though it is a plain Exception
         except Exception as error:  # noqa: BLE001 - each provider raises its own kinds
-            state.store.set(_CALL_FAILURE, _failure(error))
+            failure = call_failure(error)
+            state.store.set(_CALL_FAILURE, {"state": failure.state, "error": failure.words})
             return state
+        finally:
+            state.store.set(RETRIES, max(0, _attempts() - 1))
 
     return solve
 
@@ -159,16 +167,6 @@ def _ungraded(state: CallState, reason: str) -> Scored:
     return Scored(state=state, value=None, passed=None, parsed=None, reason=reason)
 
 
-def _failure(error: Exception) -> dict[str, str]:
-    kinds = {type(e).__name__ for e in _chain(error)}
-    timed_out = any("Timeout" in kind for kind in kinds)
-    state = CallState.TIMEOUT if timed_out else CallState.API_ERROR
-    return {"state": state.value, "error": f"{type(error).__name__}: {error}"[:500]}
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    chain: list[BaseException] = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return chain
+def _attempts() -> int:
+    """Count the requests of this sample so far; Inspect notes each as an event of its own."""
+    return sum(event.event == "model" for event in transcript().events)
