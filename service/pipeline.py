@@ -64,11 +64,19 @@ def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
     return run
 
 
-def perform(keeper: Keeper, subject: Subject, run: RunRecord, progress: Progress) -> None:
+def perform(
+    keeper: Keeper,
+    subject: Subject,
+    run: RunRecord,
+    progress: Progress,
+    *,
+    budget_usd: float | None = None,
+) -> None:
     """Ask whatever of ``run`` is not in the store yet, and close the run.
 
     A run that is interrupted, breaks or spends its budget keeps its samples and its reason, and can
-    be performed again.
+    be performed again. ``budget_usd`` replaces the budget that the run was planned with; what
+    earlier attempts have spent counts against it.
 
     Raises:
         EngineError: The endpoint could not be asked.
@@ -87,7 +95,7 @@ def perform(keeper: Keeper, subject: Subject, run: RunRecord, progress: Progress
                 plan,
                 keep=lambda batch: ingest_samples(keeper.engine, run.id, batch),
                 progress=progress,
-                budget_usd=options.budget_usd or subject.suite.budget_usd,
+                budget_usd=budget_usd or options.budget_usd or subject.suite.budget_usd,
                 spent_usd=spent,
             )
             if plan.size

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from evals.engine.engine import start
+from evals.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from evals.engine.engine import Running
     from evals.engine.plan import RunPlan
     from evals.records import SampleRecord
 
-_BATCH = 50
+_LARGEST_BATCH = 50
 
 
 class Progress(Protocol):
@@ -41,12 +44,15 @@ def execute(
         plan: What to ask.
         keep: Stores a batch of samples; called at least whenever the engine pauses.
         progress: Told of each sample.
-        budget_usd: The run stops within one batch of calls after spending this much.
+        budget_usd: The run stops after spending this much; the calls under way are dropped.
         spent_usd: What earlier attempts at this run have spent.
 
     Raises:
         EngineError: The endpoint could not be asked; finished samples are kept first.
+        KeyboardInterrupt: As it came, after what had finished was kept.
     """
+    if budget_usd is not None and spent_usd >= budget_usd:
+        return _spent(budget_usd, spent_usd)
     batch: list[SampleRecord] = []
     stopped: str | None = None
     with start(plan) as running:
@@ -58,13 +64,29 @@ def execute(
                     batch.append(sample)
                     progress.sample(sample)
                     spent_usd += sample.cost_usd or 0.0
-                if batch and (sample is None or len(batch) >= _BATCH):
+                if batch and (sample is None or len(batch) >= _LARGEST_BATCH):
                     keep(batch)
                     batch = []
                 if stopped is None and budget_usd is not None and spent_usd >= budget_usd:
-                    stopped = f"the budget of {budget_usd:g} USD was spent: {spent_usd:.4f} USD"
+                    stopped = _spent(budget_usd, spent_usd)
                     running.stop()
+        except KeyboardInterrupt:
+            batch += _finished(running)
+            raise
         finally:
             if batch:
                 keep(batch)
     return stopped
+
+
+def _finished(running: Running) -> list[SampleRecord]:
+    """Stop, and return what had finished by then: it was paid for."""
+    running.stop()
+    rows: list[SampleRecord] = []
+    with suppress(EngineError):
+        rows.extend(row for row in running.samples() if row is not None)
+    return rows
+
+
+def _spent(budget_usd: float, spent_usd: float) -> str:
+    return f"the budget of {budget_usd:g} USD was spent: {spent_usd:.4f} USD"
