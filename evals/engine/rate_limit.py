@@ -23,4 +23,5 @@ class RateLimit:
 
     def count_retry(self) -> None:
         """Take one turn for a retry, which comes when its own wait is over: the rate stays."""
-        self._next = max(anyio.current_time(), self._next) + self._spacing
+        if self._spacing:
+            self._next = max(anyio.current_time(), self._next) + self._spacing
