@@ -84,7 +84,9 @@ def load_config(path: Path) -> Config:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"the configuration cannot be read: {error}", where=str(path), fix="Check the file."
+            f"the configuration cannot be read: {_reason(error)}",
+            where=str(path),
+            fix="Name another file, or write one with `evals config init`.",
         ) from error
     config = parse_config(text, name=str(path))
     endpoints = {
@@ -102,16 +104,22 @@ def _with_system_prompt(endpoint: Endpoint, name: str, path: Path) -> Endpoint:
         prompt = prompt_path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"the system prompt of endpoint {name!r} cannot be read: {error}",
+            f"the system prompt of endpoint {name!r} cannot be read: {_reason(error)}",
             where=f"{path}, field endpoints.{name}.system_prompt_file",
             fix="Write a path relative to the configuration, or the text under system_prompt.",
         ) from error
     return endpoint.model_copy(update={"system_prompt": prompt, "system_prompt_file": None})
 
 
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
 def _config_error(problems: list[ErrorDetails], source: YamlSource) -> ConfigError:
-    first, *others = problems
-    more = f" ({len(others)} more problems in this file)" if others else ""
+    # A mistyped key is also a missing one, and what stands there tells more than what does not.
+    first, *others = sorted(problems, key=lambda problem: problem["type"] != "extra_forbidden")
+    number = "1 more problem" if len(others) == 1 else f"{len(others)} more problems"
+    more = f" ({number} in this file)" if others else ""
     what, fix = _explain(first)
     return ConfigError(what + more, where=source.place(first["loc"]), fix=fix)
 
@@ -125,6 +133,10 @@ def _explain(problem: ErrorDetails) -> tuple[str, str]:
         return f"the key {field!r} is unknown", f"{hint}Allowed here: {', '.join(known)}."
     if problem["type"] == "missing":
         return f"the key {field!r} is missing", "Add it."
+    if problem["type"] in ("model_type", "dict_type"):
+        return f"{field} must hold keys with values", "Write `key: value` lines."
+    if problem["type"] == "too_short":
+        return f"the list {field!r} is empty", "Add at least one entry."
     message = problem["msg"].removeprefix("Value error, ")
     return message[0].lower() + message[1:], "Change the value."
 
