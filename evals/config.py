@@ -104,7 +104,8 @@ def _with_system_prompt(endpoint: Endpoint, name: str, path: Path) -> Endpoint:
         prompt = prompt_path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"the system prompt of endpoint {name!r} cannot be read: {_reason(error)}",
+            f"the system prompt of endpoint {name!r} cannot be read from {prompt_path}: "
+            f"{_reason(error)}",
             where=f"{path}, field endpoints.{name}.system_prompt_file",
             fix="Write a path relative to the configuration, or the text under system_prompt.",
         ) from error
