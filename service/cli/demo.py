@@ -6,6 +6,7 @@ Everything that the demo does can be done by hand; it prints the commands as it 
 from __future__ import annotations
 
 import socket
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,9 +230,8 @@ def _bless(keeper: Keeper, run_ids: list[str]) -> None:
 
 def _summary(reports: list[tuple[str, RunReport]]) -> None:
     _tell("What was said", "")
-    typer.echo(
-        f"   {'what changed':24}{'accuracy':>22}   {'Pinwatch':14}a check for {NAIVE_POINTS} points"
-    )
+    naive_heading = f"a drop of {NAIVE_POINTS} points?"
+    typer.echo(f"   {'what changed':24}{'accuracy':>22}   {'Pinwatch':14}{naive_heading}")
     for title, report in reports:
         before, after = _accuracy(report)
         drop = 100 * (before - after)
@@ -253,12 +253,14 @@ def _accuracy(report: RunReport) -> tuple[float, float]:
 
 def _where_next(folder: Path) -> None:
     _tell("Where to look next", "")
-    evals = f"EVALS_DATA_DIR={folder}/data EVALS_CONFIG={folder}/evals.yaml evals"
+    evals = sys.argv[0]
+    here = f"export EVALS_DATA_DIR={folder}/data EVALS_CONFIG={folder}/evals.yaml"
     for command, words in (
+        (here, "first, so that the commands of the reports above find this demo; then"),
         (f"{evals} runs list", "every run of this demo, and its verdict"),
         (f"{evals} runs show RUN -o report.html", "a report as a page"),
-        ("evals config init", "your own endpoint"),
-        ("evals run ENDPOINT --suite starter --dry-run", "what a first run would cost"),
+        (f"{evals} config init", "in a new shell: your own endpoint"),
+        (f"{evals} run ENDPOINT --suite starter --dry-run", "what a first run would take"),
     ):
         typer.echo(f"   {command}\n      {words}")
 
