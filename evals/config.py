@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
-from evals.policy import Policy
+from evals.policy import Policy, Series
 from evals.suite import Suite
 from evals.yaml_source import YamlSource, read_yaml
 
@@ -38,11 +38,23 @@ class Config(BaseModel):
     policies: dict[str, Policy] = Field(default_factory=dict)
     golden_sets: tuple[str, ...] = ("golden_sets",)
 
+    @property
+    def series(self) -> int:
+        """How many series this file watches: endpoints times tasks of suites times series."""
+        tasks = sum(len(suite.tasks) for suite in self.suites.values())
+        return len(self.endpoints) * tasks * len(Series)
+
     def policy(self, name: str) -> Policy:
-        """Return a policy by name; ``default`` always exists."""
-        if name == "default" and name not in self.policies:
-            return Policy()
-        return named(self.policies, name, kind="policy")
+        """Return a policy by name; ``default`` always exists.
+
+        Where the policy does not say by how many series its budget is shared, this file's are
+        filled in, so that what is stored with a verdict says it.
+        """
+        written = name in self.policies or name != "default"
+        found = named(self.policies, name, kind="policy") if written else Policy()
+        if found.series is not None or self.series == 0:
+            return found
+        return found.model_copy(update={"series": self.series})
 
 
 def named(table: Mapping[str, T], name: str, *, kind: str) -> T:

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from evals.digest import digest_of
 
 CHECKS_PER_YEAR = 52
+
+
+class Series(StrEnum):
+    """What each task brings to the budget; states other than ok share one series."""
+
+    ACCURACY = "accuracy"
+    ANSWERS = "answers"
+    STATES = "states"
+
+
+class Tier(StrEnum):
+    """How much of the budget a series may use, and whether it may page at all."""
+
+    CRITICAL = "critical"
+    """In the budget, with a whole share."""
+    SUPPORTING = "supporting"
+    """In the budget, with a smaller share."""
+    ADVISORY = "advisory"
+    """Outside the budget, at a looser level of its own: a note, never a page."""
 
 
 class Policy(BaseModel):
@@ -17,9 +37,17 @@ class Policy(BaseModel):
     Attributes:
         false_pages_per_year: How many pages a year unchanged endpoints may cause, over all series
             together.
+        series: How many series share that budget. Without it, what ``evals.yaml`` watches counts:
+            its endpoints times the tasks of its suites times three (accuracy, answers, states).
+        tiers: The tier of a task (``support-faq``) or of one of its series
+            (``support-faq/answers``); ``critical`` where nothing is said.
+        supporting_share: The level of a supporting series, as a share of a critical one's.
+        advisory_level: The level of an advisory series. It is not in the budget.
         smallest_effect_points: The smallest drop that matters, in percentage points. An ``ok`` that
             could not have seen it is ``inconclusive``.
         minimum_coverage: The share of planned samples that must end ``ok`` for accuracy to count.
+        largest_missing_share: A run that lacks a larger share of the baseline's items, whatever the
+            reason, is ``invalid``: what is left may be another suite.
         informative_items: How many items of each task an adaptive check asks more often.
         extra_rounds: How often it asks those again in its first round.
         most_retests: How often it asks an item again that fell, 0 to 3.
@@ -33,8 +61,13 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     false_pages_per_year: Annotated[float, Field(gt=0, le=52)] = 1.0
+    series: Annotated[int, Field(ge=1)] | None = None
+    tiers: dict[str, Tier] = Field(default_factory=dict)
+    supporting_share: Annotated[float, Field(gt=0, le=1)] = 0.2
+    advisory_level: Annotated[float, Field(gt=0, le=1)] = 0.05
     smallest_effect_points: Annotated[float, Field(gt=0, le=100)] = 10.0
     minimum_coverage: Annotated[float, Field(gt=0, le=1)] = 0.95
+    largest_missing_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     informative_items: Annotated[int, Field(ge=0)] = 40
     extra_rounds: Annotated[int, Field(ge=0, le=20)] = 3
     most_retests: Annotated[int, Field(ge=0, le=3)] = 3
@@ -43,17 +76,50 @@ class Policy(BaseModel):
     most_calls_per_item: Annotated[float, Field(ge=1)] = 6.0
     page_at_points: Annotated[float, Field(gt=0, le=100)] = 20.0
 
+    @field_validator("tiers")
+    @classmethod
+    def _names_series(cls, tiers: dict[str, Tier]) -> dict[str, Tier]:
+        for name in tiers:
+            series = name.partition("/")[2]
+            if "/" in name and series not in list(Series):
+                msg = f"{name!r} names no series; write TASK or TASK/{'|'.join(Series)}"
+                raise ValueError(msg)
+        return tiers
+
     @property
     def digest(self) -> str:
         """The sha256 of the thresholds."""
         return digest_of(self.model_dump(mode="json"))
 
     def alpha(self, series: int) -> float:
-        """Return the level of one weekly check when ``series`` series share the budget.
+        """Return the level of one weekly check of a critical series.
 
-        ``alpha = false_pages_per_year / (52 * series)``; ``series`` is at least 1.
+        ``alpha = false_pages_per_year / (52 * n)``, where n is the fleet's number of series, or
+        that of the run alone (``series``, at least 1) where it is larger or the fleet is unknown.
 
-        >>> round(Policy().alpha(5), 5)
-        0.00385
+        >>> round(Policy().alpha(5), 5), round(Policy(series=100).alpha(5), 6)
+        (0.00385, 0.000192)
         """
-        return min(1.0, self.false_pages_per_year / (CHECKS_PER_YEAR * series))
+        shared_by = max(series, self.series or 1)
+        return min(1.0, self.false_pages_per_year / (CHECKS_PER_YEAR * shared_by))
+
+    def tier(self, task: str, series: Series) -> Tier:
+        """Return the tier of one series: what is said of it, else of its task, else critical."""
+        of_task = self.tiers.get(task, Tier.CRITICAL)
+        return self.tiers.get(f"{task}/{series.value}", of_task)
+
+    def level(self, alpha: float, task: str, series: Series) -> float:
+        """Return the level of one series, where a critical one is tested at ``alpha``.
+
+        No series in the budget takes more than its equal share, so the budget holds whatever the
+        tiers are.
+
+        >>> policy = Policy(tiers={"tone": Tier.ADVISORY, "faq/answers": Tier.SUPPORTING})
+        >>> [policy.level(0.01, task, Series.ANSWERS) for task in ("rules", "faq", "tone")]
+        [0.01, 0.002, 0.05]
+        """
+        return {
+            Tier.CRITICAL: alpha,
+            Tier.SUPPORTING: alpha * self.supporting_share,
+            Tier.ADVISORY: self.advisory_level,
+        }[self.tier(task, series)]
