@@ -1,0 +1,1 @@
+"""Bring your own scores: outcome matrices in, judgements out, without a store."""
