@@ -9,13 +9,16 @@ from evals.compare.comparison import (
     StateRate,
     TaskComparison,
 )
+from evals.compare.sampling import Confirmation, Sampling
 
 __all__ = [
     "Comparison",
+    "Confirmation",
     "Estimate",
     "Excluded",
     "FingerprintChange",
     "Flip",
+    "Sampling",
     "StateRate",
     "TaskComparison",
 ]

@@ -82,6 +82,16 @@ def outcomes(basis: Basis) -> tuple[Floats, Floats]:
     return _arrays(basis, _outcome)
 
 
+def outcomes_by_round(basis: Basis) -> Floats:
+    """Return right or wrong of the run as ``[rounds, items, 1]``, each epoch a round of its own."""
+    epochs = sorted({sample.key.epoch for samples in basis.run for sample in samples})
+    table = np.full((len(epochs), len(basis.items), 1), np.nan)
+    for item, samples in enumerate(basis.run):
+        for sample in samples:
+            table[epochs.index(sample.key.epoch), item, 0] = _outcome(sample)
+    return table
+
+
 def in_state(basis: Basis, state: CallState) -> tuple[Floats, Floats]:
     """Return whether a sample ended in ``state``, in the shape of `outcomes`.
 

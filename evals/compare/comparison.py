@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evals.call_state import CallState
+    from evals.compare.sampling import Sampling
     from evals.golden_set import Severity
     from evals.stats.answer_check import AnswerCheck
     from evals.stats.check import Check
@@ -83,6 +84,8 @@ class TaskComparison:
         rates: States other than ok, each a series of its own.
         flips: Items that changed, the most surprising first.
         excluded: Items outside the shared basis.
+        sampling: What an adaptive check asked, and where it stands; None for a fixed plan. Retests
+            are told there and enter nothing else.
     """
 
     task: str
@@ -96,6 +99,7 @@ class TaskComparison:
     rates: tuple[StateRate, ...] = ()
     flips: tuple[Flip, ...] = ()
     excluded: tuple[Excluded, ...] = ()
+    sampling: Sampling | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

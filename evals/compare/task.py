@@ -7,12 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
-from evals.compare.basis import answer_codes, clusters, in_state, outcomes, shared_basis
+from evals.compare.basis import (
+    answer_codes,
+    clusters,
+    in_state,
+    outcomes,
+    outcomes_by_round,
+    shared_basis,
+)
 from evals.compare.comparison import Estimate, Flip, StateRate, TaskComparison
+from evals.rounds import round_of
 from evals.stats.answer_check import check_answers
-from evals.stats.check import check_outcomes
+from evals.stats.check import check_counts, check_outcomes
 from evals.stats.intervals import wilson_interval
+from evals.stats.outcomes import count_outcomes, sum_clusters
 from evals.stats.rate_check import check_rate
+from evals.stats.reference import fit_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +31,9 @@ if TYPE_CHECKING:
     from evals.golden_set import Item
     from evals.records import SampleRecord
     from evals.stats.answer_check import AnswerCheck
+    from evals.stats.check import Check
+    from evals.stats.outcomes import Counts
+    from evals.stats.reference import Reference
 
 
 def compare_task(
@@ -31,6 +44,7 @@ def compare_task(
     passes: Sequence[Sequence[SampleRecord]],
     items: Mapping[str, Item],
     alpha: float,
+    by_round: bool = False,
 ) -> TaskComparison:
     """Compare one task with its baseline.
 
@@ -41,15 +55,19 @@ def compare_task(
         passes: Samples of this task in each run of the baseline; empty without one.
         items: Every item by content digest.
         alpha: The level of each series.
+        by_round: Each epoch is a pass of its own, and the first of a hundred asked every item; so
+            it is an adaptive check. Otherwise epochs of one item count as correlated.
     """
     states = Counter(sample.state for sample in run)
-    right = sum(1 for sample in run if sample.score.passed)
+    evenly = [sample for sample in run if asked_of_all(sample)] if by_round else run
+    right = sum(1 for sample in evenly if sample.score.passed)
+    graded = sum(1 for sample in evenly if sample.state is CallState.OK)
     alone = TaskComparison(
         task=task,
         planned=planned,
         states={state: states[state] for state in CallState if states[state]},
-        score=estimate(run),
-        bounds=_bounds(right, states[CallState.OK], planned),
+        score=estimate(evenly),
+        bounds=_bounds(right, graded, len(evenly) if by_round else planned),
         rates=tuple(
             StateRate(state=s, count=n, rate=n / len(run), baseline_rate=None, p=None)
             for s, n in states.items()
@@ -58,7 +76,22 @@ def compare_task(
     )
     if not passes:
         return alone
-    return _beside(alone, shared_basis(run, passes, items), alpha=alpha)
+    return _beside(alone, shared_basis(run, passes, items), alpha=alpha, by_round=by_round)
+
+
+def asked_of_all(sample: SampleRecord) -> bool:
+    """Whether every item was asked in this sample's round; the noisy ones weigh no more there."""
+    return round_of(sample.key.epoch).number == 1
+
+
+def reference_of(basis: Basis) -> Reference:
+    """Fit the baseline's passes on the shared items, clusters summed."""
+    return fit_reference(_summed(count_outcomes(outcomes(basis)[0]), basis))
+
+
+def counts_by_round(basis: Basis) -> Counts:
+    """Count the run's outcomes, each epoch a pass, clusters summed."""
+    return _summed(count_outcomes(outcomes_by_round(basis)), basis)
 
 
 def estimate(samples: Iterable[SampleRecord]) -> Estimate:
@@ -70,15 +103,26 @@ def estimate(samples: Iterable[SampleRecord]) -> Estimate:
     return Estimate(rate=rate, low=share.low, high=share.high, n=len(graded))
 
 
-def _beside(alone: TaskComparison, basis: Basis, *, alpha: float) -> TaskComparison:
+def _summed(counts: Counts, basis: Basis) -> Counts:
+    members = clusters(basis)
+    return counts if members is None else sum_clusters(counts, members)
+
+
+def _check(basis: Basis, *, alpha: float, by_round: bool) -> Check:
+    if by_round:
+        return check_counts(reference_of(basis), counts_by_round(basis), alpha=alpha)
+    before, after = outcomes(basis)
+    return check_outcomes(before, after, alpha=alpha, clusters=clusters(basis))
+
+
+def _beside(alone: TaskComparison, basis: Basis, *, alpha: float, by_round: bool) -> TaskComparison:
     if not basis.items:
         return replace(alone, excluded=basis.excluded)
-    before, after = outcomes(basis)
     answers = check_answers(*answer_codes(basis), alpha=alpha)
     return replace(
         alone,
         baseline_score=estimate(s for one in basis.passes for row in one for s in row),
-        check=check_outcomes(before, after, alpha=alpha, clusters=clusters(basis)),
+        check=_check(basis, alpha=alpha, by_round=by_round),
         answers=answers,
         rates=_rates(alone, basis, alpha=alpha),
         flips=_flips(basis, answers),

@@ -1,0 +1,158 @@
+"""One task of an adaptive check beside its baseline: both looks judged, retests weighed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from math import floor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evals.compare.basis import clusters, shared_basis
+from evals.compare.sampling import (
+    Confirmation,
+    Fallen,
+    Progress,
+    Sampling,
+    advance,
+    may_retest,
+)
+from evals.compare.task import asked_of_all, compare_task, counts_by_round, reference_of
+from evals.rounds import Stage, of_stage, round_of
+from evals.stats.outcomes import Counts
+from evals.stats.retest import items_to_ask_again, weigh_retests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from evals.compare.basis import Basis
+    from evals.compare.comparison import TaskComparison
+    from evals.golden_set import Item
+    from evals.policy import Policy
+    from evals.records import SampleRecord
+    from evals.stats.retest import Retest
+
+
+def compare_adaptive_task(
+    task: str,
+    *,
+    planned: int,
+    run: Sequence[SampleRecord],
+    passes: Sequence[Sequence[SampleRecord]],
+    items: Mapping[str, Item],
+    alpha: float,
+    policy: Policy,
+) -> TaskComparison:
+    """Compare one task of an adaptive check with its baseline, and say where the check stands.
+
+    ``planned`` counts the samples of one look; arguments are those of `compare_task` otherwise.
+    Once repeated, both looks are judged together, each round a pass, and the share that is missing
+    counts over both. Retests enter the e-value in ``sampling`` and nothing else.
+    """
+    looked = of_stage(run, Stage.FIRST)
+    repeated = of_stage(run, Stage.REPEAT)
+    first = compare_task(
+        task, planned=planned, run=looked, passes=passes, items=items, alpha=alpha, by_round=True
+    )
+    retests = of_stage(run, Stage.RETEST)
+    fallen, retest = _weigh(first, looked, retests, passes, items, alpha=alpha, policy=policy)
+    progress = Progress(
+        first=first,
+        planned=planned,
+        looked=len(looked),
+        repeated=len(repeated),
+        fallen=fallen,
+        retested=len(retests),
+        retest=retest,
+        most_calls=floor(policy.most_calls_per_item * sum(map(asked_of_all, looked))),
+    )
+    sampling = advance(_facts(looked, retests, repeated, retest), progress, policy, alpha)
+    if not repeated:
+        return replace(first, sampling=sampling)
+    both = compare_task(
+        task,
+        planned=2 * planned,
+        run=[*looked, *repeated],
+        passes=passes,
+        items=items,
+        alpha=alpha,
+        by_round=True,
+    )
+    return replace(both, sampling=sampling)
+
+
+def _facts(
+    looked: Sequence[SampleRecord],
+    retests: Sequence[SampleRecord],
+    repeated: Sequence[SampleRecord],
+    retest: Retest | None,
+) -> Sampling:
+    more = [sample for sample in looked if not asked_of_all(sample)]
+    return Sampling(
+        once=sum(map(asked_of_all, looked)),
+        more=len(_ids(more)),
+        extra_rounds=len({sample.key.epoch for sample in more}),
+        again=len(_ids(retests)),
+        calls=len(looked) + len(retests) + len(repeated),
+        confirmation=Confirmation.OPEN,
+        first_ended=max((sample.completed_at for sample in looked), default=None),
+        repeated_at=min((sample.completed_at for sample in repeated), default=None),
+        retest=retest,
+    )
+
+
+def _ids(samples: Iterable[SampleRecord]) -> set[str]:
+    return {sample.key.item_id for sample in samples}
+
+
+def _weigh(
+    first: TaskComparison,
+    looked: Sequence[SampleRecord],
+    retests: Sequence[SampleRecord],
+    passes: Sequence[Sequence[SampleRecord]],
+    items: Mapping[str, Item],
+    *,
+    alpha: float,
+    policy: Policy,
+) -> tuple[tuple[Fallen, ...], Retest | None]:
+    """Return the fallen items with what they were asked since, and what that weighs.
+
+    Items of a cluster stand for one another, so none of them is asked again by itself.
+    """
+    if first.check is None or not may_retest(first, policy):
+        return (), None
+    basis = shared_basis(looked, passes, items)
+    if clusters(basis) is not None:
+        return (), None
+    again = _retest_counts(basis, retests)
+    open_ = set(items_to_ask_again(first.check.fell, again))
+    asked = Counter(sample.item_digest for sample in retests)
+    fallen = tuple(
+        Fallen(
+            item_id=item.id,
+            asked=asked[item.content_digest],
+            settled=index not in open_ or asked[item.content_digest] >= policy.most_retests,
+        )
+        for index, item in ((index, basis.items[index]) for index in first.check.fell)
+    )
+    if not retests:
+        return fallen, None
+    weight = weigh_retests(reference_of(basis), counts_by_round(basis), again, alpha=alpha)
+    return fallen, weight
+
+
+def _retest_counts(basis: Basis, retests: Sequence[SampleRecord]) -> Counts:
+    """Count retests as ``[rounds, items]`` on the basis; a call that failed says nothing."""
+    position = {item.content_digest: index for index, item in enumerate(basis.items)}
+    rounds = max((round_of(sample.key.epoch).number for sample in retests), default=1)
+    draws = np.zeros((rounds, len(basis.items)), dtype=np.int64)
+    successes = np.zeros_like(draws)
+    for sample in retests:
+        item = position.get(sample.item_digest)
+        if item is None or sample.score.passed is None:
+            continue
+        row = round_of(sample.key.epoch).number - 1
+        draws[row, item] += 1
+        successes[row, item] += sample.score.passed
+    return Counts(successes=successes, draws=draws)

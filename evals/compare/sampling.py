@@ -1,0 +1,218 @@
+"""How far an adaptive check has come, and what it still has to ask. Pure: facts in, facts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from evals.call_state import CallState
+from evals.stats.reference import Support
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from evals.compare.comparison import TaskComparison
+    from evals.policy import Policy
+    from evals.stats.retest import Retest
+
+_PAGE_LEVEL: Final = 10
+"""An effect that needs no confirmation has a p-value of alpha over this, at most."""
+
+
+class Confirmation(StrEnum):
+    """Whether what the first look found was confirmed by fresh answers."""
+
+    OPEN = "open"
+    """Rounds of a stage that was begun are missing still."""
+    NOT_NEEDED = "not_needed"
+    """The first look found nothing to confirm, or could not be graded."""
+    WAIVED = "waived"
+    """The effect alone crosses the policy's page threshold."""
+    RETESTED = "retested"
+    """Items failed again and again: the e-value alarms."""
+    DUE = "due"
+    """The first look is suspicious, and is to be repeated."""
+    NO_ROOM = "no_room"
+    """It is suspicious, and the policy allows no more calls."""
+    REPEATED = "repeated"
+    """It was repeated; both looks are judged together."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sampling:
+    """What an adaptive check of one task asked, and where it stands.
+
+    Attributes:
+        once: Items of the task, each asked once.
+        more: How many of them, the informative ones, were asked again in the first look.
+        extra_rounds: How often those were asked again.
+        again: Items that fell and were asked again.
+        calls: Samples of all stages.
+        confirmation: Whether what was found is confirmed.
+        to_ask_again: Ids of the items to be asked in the next round of retests.
+        first_ended: When the last answer of the first look came; None without any.
+        due_at: When the repetition may start; None unless it is due.
+        repeated_at: When the first answer of the repetition came; None without one.
+        retest: What the repeated failures weigh; None when nothing was asked again.
+        out_of_calls: Retests were cut short by the policy's limit of calls.
+    """
+
+    once: int
+    more: int
+    extra_rounds: int
+    again: int
+    calls: int
+    confirmation: Confirmation
+    to_ask_again: tuple[str, ...] = ()
+    first_ended: datetime | None = None
+    due_at: datetime | None = None
+    repeated_at: datetime | None = None
+    retest: Retest | None = None
+    out_of_calls: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to ask."""
+        return self.confirmation not in (Confirmation.OPEN, Confirmation.DUE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fallen:
+    """An item that fell: how often it was asked again, and whether that is enough."""
+
+    item_id: str
+    asked: int
+    settled: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """The facts that decide how an adaptive check of one task goes on.
+
+    Attributes:
+        first: The first look alone, beside the baseline.
+        planned: Samples of one look.
+        looked: Samples of the first look that are stored.
+        repeated: Samples of the repetition that are stored.
+        fallen: The items that fell and may be asked again.
+        retested: Samples of retests that are stored.
+        retest: What they weigh; None without any.
+        most_calls: The policy's limit for this task.
+    """
+
+    first: TaskComparison
+    planned: int
+    looked: int
+    repeated: int
+    fallen: Sequence[Fallen]
+    retested: int
+    retest: Retest | None
+    most_calls: int
+
+    @property
+    def room_for_repeat(self) -> bool:
+        """Whether a repetition fits under the limit beside what was asked by now."""
+        return 2 * self.planned + self.retested <= self.most_calls
+
+
+def advance(facts: Sampling, progress: Progress, policy: Policy, alpha: float) -> Sampling:
+    """Say where an adaptive check stands after ``progress``, and what it asks next.
+
+    The answer depends on stored facts alone, so a run that died goes on as it would have.
+    """
+    confirmation, again, short = _standing(progress, policy, alpha)
+    due_at = None
+    if confirmation is Confirmation.DUE and facts.first_ended is not None:
+        due_at = facts.first_ended + timedelta(minutes=policy.repeat_after_minutes)
+    return replace(
+        facts, confirmation=confirmation, to_ask_again=again, due_at=due_at, out_of_calls=short
+    )
+
+
+_Standing = tuple[Confirmation, tuple[str, ...], bool]
+
+
+def _standing(progress: Progress, policy: Policy, alpha: float) -> _Standing:
+    if progress.looked < progress.planned:
+        return Confirmation.OPEN, (), False
+    if progress.repeated:
+        whole = progress.repeated >= progress.planned
+        return Confirmation.REPEATED if whole else Confirmation.OPEN, (), False
+    if _crosses_page_threshold(progress.first, policy, alpha):
+        return Confirmation.WAIVED, (), False
+    again, begun = _next_retests(progress)
+    if not begun and progress.retest is not None and progress.retest.alarm:
+        return Confirmation.RETESTED, (), False
+    short = bool(again) and not _room_for_retests(progress, len(again))
+    if again and not short:
+        return Confirmation.OPEN, again, False
+    if not is_suspicious(progress.first, policy, alpha):
+        return Confirmation.NOT_NEEDED, (), short
+    if not progress.room_for_repeat:
+        return Confirmation.NO_ROOM, (), short
+    return Confirmation.DUE, (), short
+
+
+def is_suspicious(first: TaskComparison, policy: Policy, alpha: float) -> bool:
+    """Return whether the first look found anything that fresh answers have to confirm.
+
+    A drop at the policy's looser level, for a drop of a few points is rarely plain at once; a rise,
+    changed answers or a state's rate at alpha. What was not measured is not suspicious: it is
+    invalid, and asking later is another run.
+    """
+    if _covered(first, policy, graded=True) and first.check is not None:
+        check, answers = first.check, first.answers
+        if check.p_drop <= max(policy.repeat_at_p, alpha) or check.p_rise <= alpha:
+            return True
+        if answers is not None and answers.p_changed <= alpha:
+            return True
+    tested = [rate.p for rate in first.rates if rate.state.answered and rate.p is not None]
+    moved = any(p * len(tested) <= alpha for p in tested)
+    return moved and _covered(first, policy, graded=False)
+
+
+def may_retest(first: TaskComparison, policy: Policy) -> bool:
+    """Return whether answers that fell can be weighed one by one.
+
+    That needs a baseline whose item model can be trusted by itself: eight passes, ten shared items.
+    """
+    full = first.check is not None and first.check.support is Support.FULL
+    return full and _covered(first, policy, graded=True)
+
+
+def _crosses_page_threshold(first: TaskComparison, policy: Policy, alpha: float) -> bool:
+    check = first.check
+    if check is None or not _covered(first, policy, graded=True):
+        return False
+    large = check.effect <= -policy.page_at_points / 100
+    return large and check.p_drop <= alpha / _PAGE_LEVEL
+
+
+def _next_retests(progress: Progress) -> tuple[tuple[str, ...], bool]:
+    """Return whom the next round asks, and whether that round was begun before.
+
+    A round asks whoever had the fewest answers; it was begun if others have had one more.
+    """
+    open_ = [one for one in progress.fallen if not one.settled]
+    if not open_:
+        return (), False
+    fewest = min(one.asked for one in open_)
+    again = tuple(one.item_id for one in open_ if one.asked == fewest)
+    return again, any(one.asked > fewest for one in progress.fallen)
+
+
+def _room_for_retests(progress: Progress, calls: int) -> bool:
+    reserved = progress.planned if progress.room_for_repeat else 0
+    return progress.planned + progress.retested + calls + reserved <= progress.most_calls
+
+
+def _covered(first: TaskComparison, policy: Policy, *, graded: bool) -> bool:
+    counted = (
+        first.states.get(CallState.OK, 0)
+        if graded
+        else sum(n for state, n in first.states.items() if state.answered)
+    )
+    return bool(first.planned) and counted / first.planned >= policy.minimum_coverage
