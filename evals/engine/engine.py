@@ -24,16 +24,8 @@ if TYPE_CHECKING:
     from evals.engine.plan import RunPlan
     from evals.records import SampleRecord
 
-PRELOADED = [
-    "inspect_ai",
-    "inspect_ai.model._providers.openai_compatible",
-    "inspect_ai.model._providers.openai",
-    "inspect_ai.model._providers.anthropic",
-    "evals.engine.judging",
-    "evals.engine.stream",
-    "evals._registry",
-]
-"""What the forkserver imports once, so that the second run of a process starts in a second."""
+PRELOADED = ["evals.engine.warm"]
+"""What the forkserver imports once, for all runs of this process."""
 
 _POLL_SECONDS = 0.2
 _LAST_WORDS_SECONDS = 15.0
