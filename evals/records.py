@@ -139,7 +139,8 @@ class Fingerprint:
 class RunRecord:
     """One execution of a suite against a pin.
 
-    ``options`` are the switches that changed what was asked (limit, epochs, budget).
+    ``options`` are the switches that changed what was asked (limit, epochs, budget), and for an
+    adaptive check the baseline and the policy that it plans by.
     """
 
     id: str
@@ -157,6 +158,11 @@ class RunRecord:
     code_version: str = ""
 
     @property
+    def is_adaptive(self) -> bool:
+        """Whether it asks more where something is odd; its epochs are then rounds of stages."""
+        return bool(self.options.get("baseline"))
+
+    @property
     def planned_samples(self) -> int:
-        """How many samples the run set out to take."""
+        """How many samples the run set out to take; an adaptive one may take more."""
         return sum(task.planned_samples for task in self.tasks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evals.compare.adaptive import compare_adaptive_task
 from evals.compare.comparison import Comparison
 from evals.compare.fingerprint import fingerprint_changes
 from evals.compare.task import compare_task
@@ -12,9 +13,10 @@ from evals.compare.task import compare_task
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from evals.compare.comparison import TaskComparison
     from evals.golden_set import Item
     from evals.policy import Policy
-    from evals.records import Fingerprint, RunRecord, SampleRecord
+    from evals.records import Fingerprint, RunRecord, SampleRecord, TaskRecord
 
 SERIES_PER_TASK = 3
 """Accuracy, answers, and the states other than ok: each task brings three series to the budget."""
@@ -51,21 +53,14 @@ def compare_run(
     ``items`` maps content digests to items. ``notes`` are whole sentences that belong beside the
     numbers, for instance why an existing baseline could not be used.
     """
-    alpha = policy.alpha(SERIES_PER_TASK * max(1, len(run.record.tasks)))
+    alpha = level(run.record, policy)
     passes = baseline.runs if baseline else ()
     return Comparison(
         baseline=baseline.name if baseline else None,
         passes=len(passes),
         alpha=alpha,
         tasks=tuple(
-            compare_task(
-                task.name,
-                planned=task.planned_samples,
-                run=_of_task(run, task.name),
-                passes=[_of_task(one, task.name) for one in passes],
-                items=items,
-                alpha=alpha,
-            )
+            _compare_task(task, run, passes, items=items, alpha=alpha, policy=policy)
             for task in run.record.tasks
         ),
         fingerprint_changes=fingerprint_changes(
@@ -75,5 +70,42 @@ def compare_run(
     )
 
 
-def _of_task(run: MeasuredRun, task: str) -> list[SampleRecord]:
+def level(run: RunRecord, policy: Policy) -> float:
+    """Return the level at which each series of ``run`` is tested under ``policy``."""
+    return policy.alpha(SERIES_PER_TASK * max(1, len(run.tasks)))
+
+
+def _compare_task(
+    task: TaskRecord,
+    run: MeasuredRun,
+    passes: Sequence[MeasuredRun],
+    *,
+    items: Mapping[str, Item],
+    alpha: float,
+    policy: Policy,
+) -> TaskComparison:
+    mine = of_task(run, task.name)
+    theirs = [of_task(one, task.name) for one in passes]
+    if run.record.is_adaptive and theirs:
+        return compare_adaptive_task(
+            task.name,
+            planned=task.planned_samples,
+            run=mine,
+            passes=theirs,
+            items=items,
+            alpha=alpha,
+            policy=policy,
+        )
+    return compare_task(
+        task.name,
+        planned=task.planned_samples,
+        run=mine,
+        passes=theirs,
+        items=items,
+        alpha=alpha,
+    )
+
+
+def of_task(run: MeasuredRun, task: str) -> list[SampleRecord]:
+    """Return the samples of one task."""
     return [sample for sample in run.samples if sample.key.task == task]
