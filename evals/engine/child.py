@@ -56,15 +56,7 @@ def main(plan: RunPlan, rows: Connection, lifeline: Connection) -> None:
     # Until the loop runs; SIGTERM alone would kill without a last word.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     outbox = Outbox(rows)
-    try:
-        settle(plan)
-        ended = asyncio.run(_until_told(plan, outbox, lifeline))
-    except KeyboardInterrupt:
-        ended = Ended(status="cancelled")
-    except Exception as error:  # noqa: BLE001 - the parent turns whatever broke into a message
-        said = redact(traceback.format_exc(), plan.target.key.value)
-        os.write(2, said.encode())  # engine.log; a stream could be closed by now
-        ended = Ended(status="error", error=f"{type(error).__name__}: {error}")
+    ended = _run(plan, outbox, lifeline)
     # It is over: the parent's farewell must not interrupt the last words.
     for each in _SIGNALS:
         signal.signal(each, signal.SIG_IGN)
@@ -73,6 +65,21 @@ def main(plan: RunPlan, rows: Connection, lifeline: Connection) -> None:
     shutil.rmtree(plan.scratch_dir, ignore_errors=True)
     # Inspect leaves threads and log handlers behind that may outlive their use.
     os._exit(0)
+
+
+def _run(plan: RunPlan, outbox: Outbox, lifeline: Connection) -> Ended:
+    try:
+        settle(plan)
+    except OSError as error:
+        return Ended(status="error", error=f"no place for its files: {error}")
+    try:
+        return asyncio.run(_until_told(plan, outbox, lifeline))
+    except KeyboardInterrupt:
+        return Ended(status="cancelled")
+    except Exception as error:  # noqa: BLE001 - the parent turns whatever broke into a message
+        said = redact(traceback.format_exc(), plan.target.key.value)
+        os.write(2, said.encode())  # engine.log; the stream could be closed by now
+        return Ended(status="error", error=f"{type(error).__name__}: {error}")
 
 
 async def _until_told(plan: RunPlan, outbox: Outbox, lifeline: Connection) -> Ended:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from evals.engine import child
 from evals.engine.child import Ended
@@ -122,6 +123,8 @@ def _knock(endpoint: Endpoint) -> None:
     if endpoint.base_url is None:
         return
     url = urlsplit(endpoint.base_url)
+    if url.scheme in getproxies() and not proxy_bypass(url.netloc):
+        return  # the way there is the proxy's, not ours
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         socket.create_connection((url.hostname or "", port), timeout=5).close()

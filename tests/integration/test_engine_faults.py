@@ -15,7 +15,9 @@ from starlette.routing import Route
 from evals.call_state import CallState
 from evals.endpoint import Endpoint, Limits
 from evals.engine.engine import start
+from evals.engine.plan import Asked, Secret
 from evals.errors import EngineError
+from evals.golden_set import ScorerSpec
 from evals.redaction import REDACTED
 from evals.simulator.endpoint import SimulatorConfig
 from evals.simulator.learning import knowledge_of
@@ -30,7 +32,7 @@ from tests.unit.engine.factories_engine import (
     an_endpoint,
     rows_of,
 )
-from tests.unit.simulator.factories_simulator import sum_items
+from tests.unit.simulator.factories_simulator import make_item, sum_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,6 +186,39 @@ def test_a_dead_server_is_told_before_anything_is_started(tmp_path: Path) -> Non
         start(a_plan(tmp_path, endpoint, ITEMS))
     assert url in str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_behind_a_proxy_the_endpoint_is_not_knocked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    endpoint = Endpoint(model=COMPATIBLE, base_url="https://endpoint.invalid/v1")
+    start(a_plan(tmp_path, endpoint, ITEMS))
+
+
+def test_a_log_folder_that_cannot_be_made_is_one_sentence(
+    simulator: RunningSimulator, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    plan = a_plan(tmp_path / "file", an_endpoint(simulator), ITEMS)
+    with pytest.raises(EngineError, match="no place for its files"):
+        rows_of(plan)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_judge_that_cannot_be_asked_makes_no_answer_wrong(
+    simulator: RunningSimulator, tmp_path: Path
+) -> None:
+    item = make_item(scorer=ScorerSpec(name="judge", options={"rubric": "It names a city."}))
+    with served(_echo(401)) as url:
+        judge = Endpoint(model=COMPATIBLE, base_url=f"{url}/v1", limits=Limits(max_retries=0))
+        asked = Asked(endpoint=judge, key=Secret(value=KEY))
+        (row,) = rows_of(a_plan(tmp_path, an_endpoint(simulator), [item], judge=asked))
+    assert (row.state, _unmeasured(row)) == (CallState.JUDGE_FAILED, True)
+    assert row.text is not None
+    assert row.retries == 0
+    assert KEY.encode() not in _all_that_is_kept(tmp_path)
 
 
 def test_a_wrong_path_is_told_in_the_server_s_words(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from inspect_ai.log import read_eval_log
 
 from evals.config import load_config
 from evals.errors import EngineError
@@ -168,12 +169,12 @@ def _alive_in_session(session: int) -> list[str]:
     return found
 
 
-def _killed_when(project: Project, true: Callable[[], bool]) -> None:
+def _killed_when(project: Project, true: Callable[[], bool], *, by: int = signal.SIGKILL) -> None:
     process = project.started()
     try:
         _until(true)
     finally:
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(by)
         process.wait()
     _until(lambda: not _alive_in_session(process.pid))
 
@@ -201,6 +202,9 @@ def test_a_run_that_is_killed_in_the_middle_is_resumed_and_leaves_no_orphan(
     on_either.resume()
     _assert_each_exactly_once(on_either)
     assert len(simulator.requests) == asked + len(ITEMS) * EPOCHS - kept
+    logs = (on_either.folder / "data").rglob("*.eval")
+    statuses = Counter(read_eval_log(str(log), header_only=True).status for log in logs)
+    assert statuses == {"cancelled": 1, "success": 1}
     scratch = list((on_either.folder / "data").rglob("scratch"))
     assert scratch == []
 
@@ -219,11 +223,11 @@ def test_a_run_that_is_killed_before_its_first_answer_is_resumed_from_nothing(
 
 
 @needs_proc
-def test_a_run_that_is_killed_near_its_end_asks_only_the_rest(project: Project) -> None:
+def test_a_run_that_is_terminated_near_its_end_asks_only_the_rest(project: Project) -> None:
     simulator = project.simulator
     simulator.behave(faults=[{"kind": "slow", "delay_seconds": 0.1}])
     whole = len(ITEMS) * EPOCHS
-    _killed_when(project, lambda: len(simulator.requests) >= whole - 2)
+    _killed_when(project, lambda: len(simulator.requests) >= whole - 2, by=signal.SIGTERM)
     kept, asked = len(project.samples), len(simulator.requests)
     simulator.behave(faults=[])
     project.resume()
