@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
-from evals.numbers import p_value, percent, points, points_range, size
+from evals.movement import is_advisory, levels, moved_states, what_moved
+from evals.numbers import percent, size
+from evals.policy import Series
 from evals.stats.reference import Support
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
 
 if TYPE_CHECKING:
-    from evals.compare import Comparison, StateRate, TaskComparison
+    from evals.compare import Comparison, TaskComparison
+    from evals.movement import Levels
     from evals.policy import Policy
-    from evals.stats.answer_check import AnswerCheck
-    from evals.stats.check import Check
+
+ADVISORY = "advisory, outside the budget of false pages"
+"""How a sentence begins that is told and decides nothing."""
 
 _WORST_FIRST = (
     VerdictKind.REGRESSED,
@@ -41,8 +45,10 @@ def judge(comparison: Comparison, policy: Policy, *, stopped: str | None = None)
         return _verdict(VerdictKind.INVALID, (sentence,), tasks, comparison, policy, broken=True)
     if stopped is not None:
         return _verdict(VerdictKind.INVALID, (stopped,), tasks, comparison, policy)
-    kind = next((k for k in _WORST_FIRST if any(t.kind is k for t in tasks)), VerdictKind.INVALID)
-    return _verdict(kind, _reasons(kind, tasks), tasks, comparison, policy)
+    counted = tuple(t for t in tasks if not is_advisory(t.task, policy)) or tasks
+    kind = next((k for k in _WORST_FIRST if any(t.kind is k for t in counted)), VerdictKind.INVALID)
+    reasons = dict.fromkeys((*_reasons(kind, counted), *comparison.basis_changes, *_notes(tasks)))
+    return _verdict(kind, tuple(reasons), tasks, comparison, policy)
 
 
 def _verdict(
@@ -64,6 +70,16 @@ def _verdict(
     )
 
 
+def _notes(tasks: tuple[TaskVerdict, ...]) -> list[str]:
+    """Return what advisory series say, wherever they are."""
+    return [
+        f"{task.task}: {reason}" if len(tasks) > 1 else reason
+        for task in tasks
+        for reason in task.reasons
+        if reason.startswith(ADVISORY)
+    ]
+
+
 def _reasons(kind: VerdictKind, tasks: tuple[TaskVerdict, ...]) -> tuple[str, ...]:
     """Return the reasons of the tasks that made the verdict, each once, with the task's name."""
     named = len(tasks) > 1
@@ -72,6 +88,7 @@ def _reasons(kind: VerdictKind, tasks: tuple[TaskVerdict, ...]) -> tuple[str, ..
         for task in tasks
         if task.kind is kind
         for reason in task.reasons
+        if not reason.startswith(ADVISORY)
     ]
     shared = {reason for task in tasks for reason in task.reasons[:1]}
     if named and len(shared) == 1 and all(task.kind is kind for task in tasks):
@@ -80,19 +97,28 @@ def _reasons(kind: VerdictKind, tasks: tuple[TaskVerdict, ...]) -> tuple[str, ..
 
 
 def _judge_task(task: TaskComparison, comparison: Comparison, policy: Policy) -> TaskVerdict:
+    at = levels(task, comparison.alpha, policy, advisory=False)
     kind, reasons = (
-        _not_measured(task, comparison, policy)
-        or _not_comparable(task, comparison)
-        or _moved(task, comparison.alpha)
+        _not_measured(task, at, policy)
+        or _not_comparable(task, comparison, policy)
+        or _moved(task, at)
         or _unmoved(task, policy)
     )
+    if kind is not VerdictKind.INVALID:
+        reasons = [*reasons, *_advice(task, comparison, policy)]
     return TaskVerdict(task=task.task, kind=kind, reasons=tuple(reasons))
+
+
+def _advice(task: TaskComparison, comparison: Comparison, policy: Policy) -> list[str]:
+    """Return what moved in advisory series: told, and no part of the verdict."""
+    moved = what_moved(task, levels(task, comparison.alpha, policy, advisory=True))
+    return [] if moved is None else [f"{ADVISORY}: {reason}" for reason in moved.reasons]
 
 
 _Judged = tuple[VerdictKind, list[str]]
 
 
-def _not_measured(task: TaskComparison, comparison: Comparison, policy: Policy) -> _Judged | None:
+def _not_measured(task: TaskComparison, at: Levels, policy: Policy) -> _Judged | None:
     ok = task.states.get(CallState.OK, 0)
     if task.planned and ok / task.planned >= policy.minimum_coverage:
         return None
@@ -107,38 +133,30 @@ def _not_measured(task: TaskComparison, comparison: Comparison, policy: Policy) 
     # The endpoint may have answered, only otherwise than before: that is behaviour, and measured.
     answered = sum(n for s, n in task.states.items() if s.answered)
     if task.planned and answered / task.planned >= policy.minimum_coverage:
-        moved = _moved_states(task, comparison.alpha)
+        moved = moved_states(task, at[Series.STATES])
         if moved:
             return VerdictKind.CHANGED, [*moved, sentence]
     return VerdictKind.INVALID, [sentence]
 
 
-def _not_comparable(task: TaskComparison, comparison: Comparison) -> _Judged | None:
+def _not_comparable(task: TaskComparison, comparison: Comparison, policy: Policy) -> _Judged | None:
     if comparison.baseline is None:
         return VerdictKind.INCONCLUSIVE, ["no baseline yet"]
     if task.check is None or task.check.support is Support.NOTHING_SHARED:
         return VerdictKind.INVALID, ["no item is shared with the baseline"]
+    if task.lacking > policy.largest_missing_share:
+        return VerdictKind.INVALID, [
+            (
+                f"{percent(task.lacking)} of the baseline's items are not in this run; "
+                f"at most {percent(policy.largest_missing_share)} may be missing"
+            )
+        ]
     return None
 
 
-def _moved(task: TaskComparison, alpha: float) -> _Judged | None:
-    check, answers = task.check, task.answers
-    assert check is not None  # noqa: S101 - `_not_comparable` came first
-    states = _moved_states(task, alpha)
-    answered_otherwise = _answers_moved(answers, alpha)
-    if check.p_drop <= alpha:
-        return VerdictKind.REGRESSED, [_accuracy("fell", check, check.p_drop, alpha), *states]
-    if states:
-        return VerdictKind.CHANGED, [*states, *answered_otherwise]
-    if check.p_rise <= alpha:
-        return VerdictKind.IMPROVED, [_accuracy("rose", check, check.p_rise, alpha)]
-    if answered_otherwise:
-        accuracy = (
-            f"accuracy did not move beyond noise: {percent(check.run_rate)} against "
-            f"{percent(check.baseline_rate)}, {p_value(check.p_drop, alpha=alpha)}"
-        )
-        return VerdictKind.CHANGED, [*answered_otherwise, accuracy]
-    return None
+def _moved(task: TaskComparison, at: Levels) -> _Judged | None:
+    moved = what_moved(task, at)
+    return None if moved is None else (moved.kind, list(moved.reasons))
 
 
 def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
@@ -162,43 +180,6 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     return VerdictKind.OK, [
         (f"no change beyond noise; a drop of {size(check.mde)} would have been seen 4 times in 5")
     ]
-
-
-def _accuracy(verb: str, check: Check, p: float, alpha: float) -> str:
-    return (
-        f"accuracy {verb} from {percent(check.baseline_rate)} to {percent(check.run_rate)}: "
-        f"{points(check.effect)} (95 % interval {points_range(check.low, check.high)}), "
-        f"{p_value(p, alpha=alpha)}"
-    )
-
-
-def _answers_moved(answers: AnswerCheck | None, alpha: float) -> list[str]:
-    if answers is None or not answers.p_changed <= alpha:
-        return []
-    return [
-        (
-            f"{len(answers.changed)} of {answers.items} answers changed "
-            f"({percent(answers.share_changed)}, expected {percent(answers.expected_share)}), "
-            f"{p_value(answers.p_changed, alpha=alpha)}"
-        )
-    ]
-
-
-def _moved_states(task: TaskComparison, alpha: float) -> list[str]:
-    """Name the answered states whose rate moved; they share one series, so its level is split."""
-    tested = [rate for rate in task.rates if rate.state.answered and rate.p is not None]
-    return [
-        _state(rate, alpha)
-        for rate in tested
-        if rate.p is not None and rate.p * len(tested) <= alpha
-    ]
-
-
-def _state(rate: StateRate, alpha: float) -> str:
-    return (
-        f"{rate.state.value} replies went from {percent(rate.baseline_rate)} to "
-        f"{percent(rate.rate)}, {p_value(rate.p, alpha=alpha)}"
-    )
 
 
 def _plural(count: int, noun: str) -> str:

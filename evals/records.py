@@ -140,7 +140,8 @@ class RunRecord:
     """One execution of a suite against a pin.
 
     ``options`` are the switches that changed what was asked (limit, epochs, budget), and for an
-    adaptive check the baseline and the policy that it plans by.
+    adaptive check the baseline and the policy that it plans by. ``judge_pin_digest`` is the pin of
+    the model that judged; None where none did.
     """
 
     id: str
@@ -156,6 +157,7 @@ class RunRecord:
     tasks: tuple[TaskRecord, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     code_version: str = ""
+    judge_pin_digest: str | None = None
 
     @property
     def is_adaptive(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -13,12 +13,17 @@ from evals.compare.comparison import Excluded
 from evals.stats.answer_check import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from evals.golden_set import Item
     from evals.records import SampleRecord
     from evals.stats.arrays import Floats, Ints
 
+NOT_IN_BASELINE = "not in the baseline with this content"
+IN_BASELINE_ONLY = "in the baseline only"
+REGRADED = "graded by another version of its scorer"
+
+Refusal: TypeAlias = "Callable[[int, SampleRecord], str | None]"
 Samples = tuple["SampleRecord", ...]
 ItemSamples = dict[str, list["SampleRecord"]]
 
@@ -34,18 +39,26 @@ class Basis:
         run: Samples of this run, item by item.
         passes: Samples of each baseline run, item by item.
         excluded: Everything else, with its reason.
+        lacking: Share of the baseline's items that are not among them.
     """
 
     items: tuple[Item, ...]
     run: tuple[Samples, ...]
     passes: tuple[tuple[Samples, ...], ...]
     excluded: tuple[Excluded, ...]
+    lacking: float = 0.0
+
+
+def nothing_refused(number: int, sample: SampleRecord) -> str | None:  # noqa: ARG001 - a `Refusal`
+    """Refuse no sample of any pass."""
+    return None
 
 
 def shared_basis(
-    run: Iterable[SampleRecord],
-    passes: Sequence[Iterable[SampleRecord]],
+    run: Collection[SampleRecord],
+    passes: Sequence[Collection[SampleRecord]],
     items: Mapping[str, Item],
+    refusal: Refusal = nothing_refused,
 ) -> Basis:
     """Match the samples of a run with those of its baseline.
 
@@ -53,24 +66,30 @@ def shared_basis(
         run: Samples of one task in this run.
         passes: Samples of the same task in each baseline run.
         items: Every item by content digest; those of the run must be there.
+        refusal: Why a sample of the pass of that number must not be compared; None where it may.
     """
     mine = _by_item(run)
-    theirs = [_by_item(samples) for samples in passes]
+    theirs, refused = _sorted_out(mine, [_by_item(samples) for samples in passes], refusal)
     before = {digest for one in theirs for digest in one}
-    regraded = {d for d in mine if d in before and _graded_otherwise(d, mine, theirs)}
-    shared = [digest for digest in mine if digest in before and digest not in regraded]
+    known = before | refused.keys()
+    shared = [digest for digest in mine if digest in before]
+    left_out = {digest: refused[digest] for digest in mine if digest in refused.keys() - before}
     return Basis(
         items=tuple(items[digest] for digest in shared),
         run=tuple(tuple(mine[digest]) for digest in shared),
         passes=tuple(tuple(tuple(one.get(digest, ())) for digest in shared) for one in theirs),
         excluded=_excluded(
             {
-                "not in the baseline with this content": [d for d in mine if d not in before],
-                "in the baseline only": sorted(before - mine.keys()),
-                "graded by another version of its scorer": sorted(regraded),
+                NOT_IN_BASELINE: [d for d in mine if d not in known],
+                IN_BASELINE_ONLY: sorted(known - mine.keys()),
+                **{
+                    reason: [d for d, why in left_out.items() if why == reason]
+                    for reason in dict.fromkeys(left_out.values())
+                },
             },
-            {**_ids(mine), **{d: i for one in theirs for d, i in _ids(one).items()}},
+            {s.item_digest: s.key.item_id for one in [*passes, run] for s in one},
         ),
+        lacking=1 - len(shared) / len(known) if known else 0.0,
     )
 
 
@@ -167,18 +186,29 @@ def _by_item(samples: Iterable[SampleRecord]) -> ItemSamples:
     return dict(sorted(found.items(), key=lambda pair: pair[1][0].key.item_id))
 
 
-def _graded_otherwise(digest: str, mine: ItemSamples, theirs: Sequence[ItemSamples]) -> bool:
-    now = _scorer_versions(mine[digest])
-    before = {v for one in theirs for v in _scorer_versions(one.get(digest, ()))}
-    return bool(now and before and now != before)
+def _sorted_out(
+    mine: ItemSamples, passes: Sequence[ItemSamples], refusal: Refusal
+) -> tuple[list[ItemSamples], dict[str, str]]:
+    """Keep of each pass what may be compared; of the rest, say why not, by content digest."""
+    kept: list[ItemSamples] = [{} for _ in passes]
+    refused: dict[str, str] = {}
+    for number, one in enumerate(passes):
+        for digest, samples in one.items():
+            reason = refusal(number, samples[0]) or _regraded(mine.get(digest, ()), samples)
+            if reason is None:
+                kept[number][digest] = samples
+            else:
+                refused[digest] = reason
+    return kept, refused
+
+
+def _regraded(mine: Iterable[SampleRecord], theirs: Iterable[SampleRecord]) -> str | None:
+    now, before = _scorer_versions(mine), _scorer_versions(theirs)
+    return REGRADED if now and before and not before <= now else None
 
 
 def _scorer_versions(samples: Iterable[SampleRecord]) -> set[str]:
     return {s.score.scorer_version for s in samples if s.state is CallState.OK}
-
-
-def _ids(found: ItemSamples) -> dict[str, str]:
-    return {digest: samples[0].key.item_id for digest, samples in found.items()}
 
 
 def _excluded(reasons: Mapping[str, Sequence[str]], ids: Mapping[str, str]) -> tuple[Excluded, ...]:

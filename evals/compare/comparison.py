@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from evals.call_state import CallState
+    from evals.compare.memory import SeriesMemory
     from evals.compare.sampling import Sampling
     from evals.golden_set import Severity
     from evals.stats.answer_check import AnswerCheck
@@ -84,6 +85,8 @@ class TaskComparison:
         rates: States other than ok, each a series of its own.
         flips: Items that changed, the most surprising first.
         excluded: Items outside the shared basis.
+        lacking: Share of the baseline's items that are not in the shared basis.
+        memory: Each series together with the runs since the blessing; empty without a baseline.
         sampling: What an adaptive check asked, and where it stands; None for a fixed plan. Retests
             are told there and enter nothing else.
     """
@@ -99,6 +102,8 @@ class TaskComparison:
     rates: tuple[StateRate, ...] = ()
     flips: tuple[Flip, ...] = ()
     excluded: tuple[Excluded, ...] = ()
+    lacking: float = 0.0
+    memory: tuple[SeriesMemory, ...] = ()
     sampling: Sampling | None = None
 
 
@@ -120,6 +125,7 @@ class Comparison:
     """A run beside its baseline.
 
     ``passes`` counts the baseline's runs; ``baseline`` is its name, None without one.
+    ``basis_changes`` are whole sentences on what we, not the endpoint, changed since the blessing.
     """
 
     baseline: str | None
@@ -128,3 +134,4 @@ class Comparison:
     tasks: tuple[TaskComparison, ...]
     fingerprint_changes: tuple[FingerprintChange, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    basis_changes: tuple[str, ...] = ()

@@ -1,0 +1,243 @@
+"""What a run says together with those before it: each series since the blessing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evals.call_state import CallState
+from evals.compare.basis import answer_codes, clusters, in_state, outcomes
+from evals.policy import Series
+from evals.stats import scan
+from evals.stats.answer_check import MISSING, modal_answers
+from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
+from evals.stats.reference import fit_reference
+from evals.stats.variance import SHOCK_PRIOR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from evals.compare.basis import Basis
+    from evals.stats.arrays import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A run on the time axis: its id, and when it was planned."""
+
+    run_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Since:
+    """One side of a series: whether it has been different since some run.
+
+    Attributes:
+        p_week: Sized so that "alarm at p_week <= a" has a chance of about a per unchanged run; nan
+            when this run answered no shared item.
+        window: How many of the latest runs differ most; None while nothing stands out.
+        onset: The run at which that began.
+    """
+
+    p_week: float
+    window: int | None = None
+    onset: Moment | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeriesMemory:
+    """The state of one series after a run.
+
+    Attributes:
+        series: What is remembered.
+        state: The call state whose share is remembered; None for accuracy and answers.
+        runs: Measured runs since the blessing, this one included.
+        fell: Accuracy or agreement has been lower, or the state rarer.
+        rose: The other way.
+    """
+
+    series: Series
+    state: CallState | None = None
+    runs: int
+    fell: Since
+    rose: Since
+
+    @property
+    def name(self) -> str:
+        """The series, and the state where it is one."""
+        return self.series.value if self.state is None else f"{self.series.value}:{self.state}"
+
+
+def level_of_each_look(level: float, runs: int) -> float:
+    """Share the level of a series between its two looks: the run alone, and with those before.
+
+    The first run since the blessing has one look only. Half each keeps the series within its level
+    whatever the looks have in common.
+    """
+    return level / 2 if runs > 1 else level
+
+
+def remember(basis: Basis, *, passes: int, runs: Sequence[Moment]) -> tuple[SeriesMemory, ...]:
+    """Look at every series of a task over all runs since the blessing.
+
+    A function of stored facts and nothing else: the fold `evals.stats.scan.step` over the items of
+    ``basis``, so that a history replays to the same answer. An item that the baseline never asked
+    joins once as many runs have asked it as the baseline has passes.
+
+    Args:
+        basis: The items that this run shares with the baseline or with a run since; its ``passes``
+            are the baseline's, then the runs since the blessing, oldest first.
+        passes: How many of them are the baseline's.
+        runs: The runs since the blessing and, last, this run.
+    """
+    known = _joined(basis, passes)
+    if not known.any():
+        return ()
+    members = clusters(basis)
+    folding = _Folding(
+        passes=passes,
+        runs=runs,
+        known=known,
+        members=None if members is None else _renumbered(members[known]),
+    )
+    found = [_accuracy(basis, folding), _answers(basis, folding)]
+    found += [_state(basis, folding, state) for state in _states_seen(basis)]
+    return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Folding:
+    """What every series of one task has in common; ``known`` chooses its items."""
+
+    passes: int
+    runs: Sequence[Moment]
+    known: Bools
+    members: Ints | None
+
+    def counts(self, values: Floats) -> Counts:
+        counts = count_outcomes(values[:, self.known])
+        return counts if self.members is None else sum_clusters(counts, self.members)
+
+
+def _accuracy(basis: Basis, folding: _Folding) -> SeriesMemory | None:
+    before, after = outcomes(basis)
+    return _series(folding, before[: folding.passes], before[folding.passes :], after)
+
+
+def _answers(basis: Basis, folding: _Folding) -> SeriesMemory | None:
+    """Agreement with the usual answer: half of the baseline elects it, the other half is asked."""
+    before, after = answer_codes(basis)
+    blessed, since = before[: folding.passes], before[folding.passes :]
+    answered = blessed[(blessed != MISSING).any(axis=(1, 2))]
+    if answered.shape[0] < 2:
+        return None
+    usual = modal_answers(answered[1::2])
+    return _series(
+        folding,
+        _agreement(answered[0::2], usual),
+        _agreement(since, usual),
+        _agreement(after, usual),
+        series=Series.ANSWERS,
+    )
+
+
+def _state(basis: Basis, folding: _Folding, state: CallState) -> SeriesMemory | None:
+    before, after = in_state(basis, state)
+    return _series(
+        folding,
+        before[: folding.passes],
+        before[folding.passes :],
+        after,
+        series=Series.STATES,
+        state=state,
+    )
+
+
+def _series(
+    folding: _Folding,
+    blessed: Floats,
+    since: Floats,
+    after: Floats,
+    *,
+    series: Series = Series.ACCURACY,
+    state: CallState | None = None,
+) -> SeriesMemory | None:
+    """Fold one series. The item model is built for rare failures, so a state counts as one."""
+    sides = (1 - one if state else one for one in (blessed, since, after[np.newaxis]))
+    baseline, earlier, run = (folding.counts(values) for values in sides)
+    if not baseline.seen.any():
+        return None
+    asked = np.flatnonzero((earlier.draws[:, baseline.seen] > 0).any(axis=1))
+    looked = _look(baseline, earlier, asked, run)
+    moments = [*(folding.runs[index] for index in asked.tolist()), folding.runs[-1]]
+    down, up = (_since(looked, side, moments) for side in (looked.drop, looked.rise))
+    return SeriesMemory(
+        series=series,
+        state=state,
+        runs=len(moments),
+        fell=up if state else down,
+        rose=down if state else up,
+    )
+
+
+def _look(baseline: Counts, earlier: Counts, asked: Ints, run: Counts) -> scan.Scan:
+    """Take the last step of the fold; the states before it are what their histories make them."""
+    passes = baseline.draws.shape[0]
+    history = Counts(
+        successes=np.vstack([baseline.successes, earlier.successes[asked]]),
+        draws=np.vstack([baseline.draws, earlier.draws[asked]]),
+    )
+    rows = history.draws.shape[0]
+    oldest = max(passes, rows + 1 - max(scan.WINDOWS))
+    begun = scan.Finding(p_week=np.nan, window=None)
+    state = scan.Scan(
+        history=history,
+        baseline_passes=passes,
+        references=tuple(
+            fit_reference(
+                Counts(successes=history.successes[:end], draws=history.draws[:end]),
+                shock=SHOCK_PRIOR,
+            )
+            for end in range(oldest, rows + 1)
+        ),
+        shock=SHOCK_PRIOR,
+        drop=begun,
+        rise=begun,
+    )
+    return scan.step(state, run)
+
+
+def _since(looked: scan.Scan, finding: scan.Finding, moments: Sequence[Moment]) -> Since:
+    index = looked.onset(finding)
+    return Since(
+        p_week=finding.p_week,
+        window=finding.window,
+        onset=None if index is None else moments[index],
+    )
+
+
+def _agreement(codes: Ints, usual: Ints) -> Floats:
+    usual = usual[:, np.newaxis]
+    missing = (codes == MISSING) | (usual == MISSING)
+    return np.where(missing, np.nan, (codes == usual).astype(float))
+
+
+def _joined(basis: Basis, passes: int) -> Bools:
+    """Say which items the baseline asked, or as many runs since as it has passes."""
+    asked = np.array([[bool(row) for row in one] for one in basis.passes], dtype=bool)
+    asked = asked.reshape(len(basis.passes), len(basis.items))
+    return np.asarray(asked[:passes].any(axis=0) | (asked[passes:].sum(axis=0) >= max(1, passes)))
+
+
+def _renumbered(members: Ints) -> Ints:
+    return np.unique(members, return_inverse=True)[1].astype(np.int64)
+
+
+def _states_seen(basis: Basis) -> list[CallState]:
+    rows = [*basis.run, *(row for one in basis.passes for row in one)]
+    seen = {sample.state for row in rows for sample in row}
+    return [state for state in CallState if state in seen and state.answered and state != "ok"]

@@ -1,0 +1,177 @@
+"""What moved in one task, beyond noise, as sentences: alone, and with the runs before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evals.compare.memory import level_of_each_look
+from evals.numbers import p_value, percent, plural, points, points_range
+from evals.policy import Series, Tier
+from evals.verdict import VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evals.call_state import CallState
+    from evals.compare import StateRate, TaskComparison
+    from evals.compare.memory import SeriesMemory, Since
+    from evals.policy import Policy
+    from evals.stats.answer_check import AnswerCheck
+    from evals.stats.check import Check
+
+Levels = dict[Series, float]
+_NEVER = -1.0
+"""No p-value is as small: a series at this level says nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """What moved, and how: ``regressed``, ``changed`` or ``improved``."""
+
+    kind: VerdictKind
+    reasons: tuple[str, ...]
+
+
+def levels(task: TaskComparison, alpha: float, policy: Policy, *, advisory: bool) -> Levels:
+    """Return the level of each look at each series of the advisory tier, or of the others.
+
+    Series of the other kind get a level that nothing reaches.
+    """
+    remembered = {one.series: one.runs for one in task.memory}
+    return {
+        series: level_of_each_look(
+            policy.level(alpha, task.task, series), remembered.get(series, 0)
+        )
+        if (policy.tier(task.task, series) is Tier.ADVISORY) is advisory
+        else _NEVER
+        for series in Series
+    }
+
+
+def is_advisory(task: str, policy: Policy) -> bool:
+    """Whether every series of ``task`` is outside the budget."""
+    return all(policy.tier(task, series) is Tier.ADVISORY for series in Series)
+
+
+def what_moved(task: TaskComparison, at: Levels) -> Moved | None:
+    """Return the worst that moved at the levels ``at``; None when nothing did.
+
+    A drop comes first, then states, then a rise, then answers that changed at equal accuracy. Each
+    is sought in this run alone and in this run together with those before it; the memory speaks
+    only where this run lies on the same side, so that a week that is well again is not blamed for
+    the weeks before.
+    """
+    check = task.check
+    if check is None:
+        return None
+    fell = _accuracy(task, check, at[Series.ACCURACY], VerdictKind.REGRESSED)
+    states = moved_states(task, at[Series.STATES])
+    answers = _answers(task, at[Series.ANSWERS])
+    if fell:
+        return Moved(kind=VerdictKind.REGRESSED, reasons=(*fell, *states))
+    if states:
+        return Moved(kind=VerdictKind.CHANGED, reasons=(*states, *answers))
+    rose = _accuracy(task, check, at[Series.ACCURACY], VerdictKind.IMPROVED)
+    if rose:
+        return Moved(kind=VerdictKind.IMPROVED, reasons=tuple(rose))
+    if answers:
+        level = max(at.values())
+        accuracy = (
+            f"accuracy did not move beyond noise: {percent(check.run_rate)} against "
+            f"{percent(check.baseline_rate)}, {p_value(check.p_drop, alpha=level)}"
+        )
+        return Moved(kind=VerdictKind.CHANGED, reasons=(*answers, accuracy))
+    return None
+
+
+def moved_states(task: TaskComparison, level: float) -> list[str]:
+    """Name the answered states whose rate moved; they share one series, so its level is split."""
+    tested = [rate for rate in task.rates if rate.state.answered and rate.p is not None]
+    memory = {one.state: one for one in task.memory if one.series is Series.STATES}
+    found = [_state(rate, memory, level, among=max(len(tested), len(memory))) for rate in tested]
+    return [sentence for sentence in found if sentence is not None]
+
+
+def _accuracy(task: TaskComparison, check: Check, level: float, kind: VerdictKind) -> list[str]:
+    worse = kind is VerdictKind.REGRESSED
+    memory = _memory(task, Series.ACCURACY)
+    since = None if memory is None else (memory.fell if worse else memory.rose)
+    p = check.p_drop if worse else check.p_rise
+    alone = (
+        f"accuracy {'fell' if worse else 'rose'} from {percent(check.baseline_rate)} to "
+        f"{percent(check.run_rate)}: {points(check.effect)} "
+        f"(95 % interval {points_range(check.low, check.high)}), {_p(p, level)}"
+    )
+    same_side = check.effect < 0 if worse else check.effect > 0
+    lasting = _lasting(since, memory, level) if same_side else None
+    if p <= level:
+        return [alone] if lasting is None else [alone, f"{lasting}: accuracy is {_word(worse)}"]
+    if lasting is None:
+        return []
+    this_run = (
+        f"this run {percent(check.run_rate)} against {percent(check.baseline_rate)}: "
+        f"{points(check.effect)} (95 % interval {points_range(check.low, check.high)})"
+    )
+    return [f"{lasting}: accuracy is {_word(worse)} than in all runs before; {this_run}"]
+
+
+def _answers(task: TaskComparison, level: float) -> list[str]:
+    answers = task.answers
+    if answers is None:
+        return []
+    if answers.p_changed <= level:
+        return [f"{_changed(answers)}, {_p(answers.p_changed, level)}"]
+    memory = _memory(task, Series.ANSWERS)
+    more = answers.share_changed > answers.expected_share
+    lasting = _lasting(memory.fell, memory, level) if memory and more else None
+    return [] if lasting is None else [f"{lasting}: {_changed(answers)}"]
+
+
+def _changed(answers: AnswerCheck) -> str:
+    return (
+        f"{len(answers.changed)} of {answers.items} answers changed "
+        f"({percent(answers.share_changed)}, expected {percent(answers.expected_share)})"
+    )
+
+
+def _state(
+    rate: StateRate, memory: Mapping[CallState | None, SeriesMemory], level: float, *, among: int
+) -> str | None:
+    moved = (
+        f"{rate.state.value} replies went from {percent(rate.baseline_rate)} to "
+        f"{percent(rate.rate)}"
+    )
+    if rate.p is not None and rate.p * among <= level:
+        return f"{moved}, {_p(rate.p, level)}"
+    remembered = memory.get(rate.state)
+    if remembered is None or rate.baseline_rate is None:
+        return None
+    since = remembered.rose if rate.rate > rate.baseline_rate else remembered.fell
+    # Either way, and one state of several.
+    lasting = _lasting(since, remembered, level / (2 * among))
+    return None if lasting is None else f"{lasting}: {moved}"
+
+
+def _lasting(since: Since | None, memory: SeriesMemory | None, level: float) -> str | None:
+    """Say since when, where more than this run alone stands behind it."""
+    if since is None or memory is None or since.onset is None or since.window == 1:
+        return None
+    if not since.p_week <= level:
+        return None
+    return (
+        f"since run {since.onset.run_id} of {since.onset.at:%Y-%m-%d} "
+        f"({plural(since.window or 0, 'run')}, {_p(since.p_week, level)} over the weeks)"
+    )
+
+
+def _memory(task: TaskComparison, series: Series) -> SeriesMemory | None:
+    return next((one for one in task.memory if one.series is series), None)
+
+
+def _word(worse: bool) -> str:  # noqa: FBT001 - one word for each side
+    return "lower" if worse else "higher"
+
+
+def _p(p: float, level: float) -> str:
+    return p_value(p, alpha=level)
