@@ -32,11 +32,12 @@ class Check:
     """What one run says about one series. Rates and effects are fractions, not points.
 
     Attributes:
-        effect: Run rate minus the rate that the baseline predicts for the same draws.
+        effect: Run rate minus the rate that the baseline predicts for the same items.
         low: Lower end of the 95 % interval of the effect.
         high: Upper end of it.
-        run_rate: Successes per draw in the run, over the shared items.
-        baseline_rate: The baseline's rate on the same items, weighed by the run's draws.
+        run_rate: The run's rate over the shared items, each with the weight it has in one pass,
+            however often the run asked it.
+        baseline_rate: The baseline's rate on the same items, with the same weights.
         p_drop: 2 min(p_sum_drop, p_flip_drop), at most 1.
         p_rise: The same upward.
         p_sum_drop: One-sided p-value of the total, run shock allowed for.
@@ -169,23 +170,24 @@ class _Compared:
 def _judge(
     seen: _Compared, shock: RunShock, *, alpha: float, index: Ints, support: Support
 ) -> Check:
-    prediction = predict_run(seen.model, seen.draws, runs=seen.runs, shock=shock)
+    prediction = predict_run(
+        seen.model, seen.draws, runs=seen.runs, shock=shock, sizes=seen.counts.sizes
+    )
     totals = compare_totals(prediction, seen.successes)
     drop = weigh_flips(prediction, seen.successes, side="drop")
     rise = weigh_flips(prediction, seen.successes, side="rise")
     p_sum_drop, p_flip_drop = max(totals.p_drop, seen.floor.lower), max(drop.p, seen.floor.lower)
     p_sum_rise, p_flip_rise = max(totals.p_rise, seen.floor.upper), max(rise.p, seen.floor.upper)
     fell, rose = _discordant(prediction.pmfs, seen.successes)
-    draws = int(seen.draws.sum())
-    run_rate = seen.successes.sum() / draws
-    effect = float(run_rate - seen.draws @ seen.model.mean / draws)
-    margin = _margin(prediction, effect, drop, rise) / draws
+    run_rate = prediction.rate(seen.successes / seen.draws)
+    effect = run_rate - prediction.rate(seen.model.mean)
+    margin = _margin(prediction, effect, drop, rise)
     return Check(
         effect=effect,
         low=effect - margin,
         high=effect + margin,
-        run_rate=float(run_rate),
-        baseline_rate=float(seen.draws @ seen.counts.rates() / draws),
+        run_rate=run_rate,
+        baseline_rate=prediction.rate(seen.counts.rates()),
         p_drop=min(1.0, 2 * min(p_sum_drop, p_flip_drop)),
         p_rise=min(1.0, 2 * min(p_sum_rise, p_flip_rise)),
         p_sum_drop=p_sum_drop,
@@ -200,7 +202,7 @@ def _judge(
             permuted_passes=None if support is Support.FULL else seen.counts.passes,
         ),
         items=index.size,
-        draws=draws,
+        draws=int(seen.draws.sum()),
         passes=seen.counts.passes,
         vbar=float(seen.model.noise.mean()),
         rho=seen.model.rho if seen.draws.max() > 1 else 0.0,
@@ -226,7 +228,7 @@ def _discordant(predicted: Floats, successes: Ints) -> tuple[Bools, Bools]:
 
 
 def _margin(prediction: Prediction, effect: float, drop: FlipTest, rise: FlipTest) -> float:
-    """Return half the 95 % interval of the run's total: item noise after the change, and before.
+    """Return half the 95 % interval of the run's rate: item noise after the change, and before.
 
     An item that probably changed has the noise of a changed item, not that of its past; and a rate
     that moved by d may have given every item a noise of d (1 - d). The larger of the two is taken.
@@ -236,9 +238,10 @@ def _margin(prediction: Prediction, effect: float, drop: FlipTest, rise: FlipTes
     flipped += drop.changed * (model.posterior @ noise_after("drop"))
     flipped += rise.changed * (model.posterior @ noise_after("rise"))
     spread = model.noise + abs(effect) * (1 - abs(effect))
-    weight = prediction.draws * prediction.inflation
+    shares = prediction.sizes / prediction.sizes.sum()
+    weight = shares**2 * prediction.inflation / prediction.draws
     run_variance = float(max(flipped @ weight, spread @ weight))
-    known_variance = float(prediction.draws**2 @ model.uncertainty)
+    known_variance = float(shares**2 @ model.uncertainty)
     quantile = float(stats.t.ppf((1 + _CONFIDENCE) / 2, shock.df))
     return quantile * float(np.sqrt((run_variance + known_variance) * shock.ratio))
 

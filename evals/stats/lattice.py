@@ -28,11 +28,12 @@ class Tails:
     upper: float
 
 
-def tails_of_sum(pmfs: Floats, observed: int) -> Tails:
+def tails_of_sum(pmfs: Floats, observed: int, *, steps: Ints | None = None) -> Tails:
     """Return both tail probabilities of the sum of independent counts.
 
-    ``pmfs[i, c]`` is P(item i contributes c). Exact up to 1e-12, where it is cut off: the sum is
-    taken modulo a length beyond which Bernstein's inequality leaves less than 1e-15.
+    ``pmfs[i, c]`` is P(item i contributes ``steps[i, c]``, or c when there are no steps). Exact up
+    to 1e-12, where it is cut off: the sum is taken modulo a length beyond which Bernstein's
+    inequality leaves less than 1e-15.
 
     >>> coins = np.full((10, 2), 0.5)
     >>> abs(tails_of_sum(coins, 2).lower - (1 + 10 + 45) / 1024) < SMALLEST_P
@@ -40,7 +41,7 @@ def tails_of_sum(pmfs: Floats, observed: int) -> Tails:
     """
     if pmfs.shape[0] == 0:
         return Tails(lower=1.0, upper=1.0)
-    start, mass = total_distribution(pmfs)
+    start, mass = total_distribution(pmfs, steps)
     position = observed - start
     if position < 0:
         return Tails(lower=SMALLEST_P, upper=1.0)
@@ -49,28 +50,28 @@ def tails_of_sum(pmfs: Floats, observed: int) -> Tails:
     return Tails(lower=clip_p(mass[: position + 1].sum()), upper=clip_p(mass[position:].sum()))
 
 
-def total_distribution(pmfs: Floats) -> tuple[int, Floats]:
+def total_distribution(pmfs: Floats, steps: Ints | None = None) -> tuple[int, Floats]:
     """Return the smallest total worth naming, and the probabilities of it and the following ones.
 
     >>> start, mass = total_distribution(np.full((2, 2), 0.5))
     >>> start, mass.round(6).tolist()
     (0, [0.25, 0.5, 0.25])
     """
-    start, length = _window(pmfs)
-    positions = np.broadcast_to(np.arange(pmfs.shape[1]), pmfs.shape)
-    mass = sum_of_scores(pmfs, positions, length)
+    if steps is None:
+        steps = np.broadcast_to(np.arange(pmfs.shape[1]), pmfs.shape)
+    start, length = _window(pmfs, steps)
+    mass = sum_of_scores(pmfs, steps, length)
     return start, np.roll(mass, -(start % mass.size))
 
 
-def _window(pmfs: Floats) -> tuple[int, int]:
+def _window(pmfs: Floats, steps: Ints) -> tuple[int, int]:
     """Return where the sum's mass starts and how long it is, leaving out less than 1e-15."""
-    largest = pmfs.shape[1] - 1
-    values = np.arange(largest + 1)
-    mean = pmfs @ values
-    variance = float((pmfs @ values**2 - mean**2).sum())
-    linear = largest * _LOG_TAIL / 3
+    mean = (pmfs * steps).sum(axis=1)
+    variance = float(((pmfs * steps**2).sum(axis=1) - mean**2).sum())
+    most = steps.max(axis=1)
+    linear = int(most.max()) * _LOG_TAIL / 3
     reach = int(np.ceil(linear + np.sqrt(linear**2 + 2 * variance * _LOG_TAIL)))
-    everything = pmfs.shape[0] * largest + 1
+    everything = int(most.sum()) + 1
     if everything <= 2 * reach + 1:
         return 0, everything
     return int(mean.sum()) - reach, 2 * reach + 1

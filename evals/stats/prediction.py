@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from evals.stats.arrays import Floats, Ints
     from evals.stats.item_model import ItemModel
     from evals.stats.variance import RunShock
+
+_MOST_PARTS: Final = 60  # how finely an item's weight is cut when draws have no small multiple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class Prediction:
         runs: How many runs the draws come from.
         shock: How much runs differ as a whole.
         pmfs: P(item i succeeds c times), ``[items, counts]``, in an ordinary run.
+        sizes: How much an item weighs in the suite's rate, ``[items]``, however often it was asked.
+        steps: What c successes add to the total, in equal steps, ``[items, counts]``.
     """
 
     model: ItemModel
@@ -32,6 +36,8 @@ class Prediction:
     runs: int
     shock: RunShock
     pmfs: Floats
+    sizes: Ints
+    steps: Ints
 
     @property
     def inflation(self) -> Floats:
@@ -48,13 +54,40 @@ class Prediction:
         variance = (self.shock.ratio - 1) * float(noise @ self.inflation)
         return float(np.sqrt(variance) / max(noise.sum(), np.finfo(float).tiny))
 
+    def rate(self, rates: Floats) -> float:
+        """Return the suite's rate from every item's."""
+        return float(self.sizes @ rates / self.sizes.sum())
+
     def shifted(self, log_odds: float) -> Floats:
         """Return the distributions in a run whose items' log odds are all shifted."""
         return self.model.predict(self.draws, runs=self.runs, shift=log_odds)
 
 
-def predict_run(model: ItemModel, draws: Ints, *, runs: int, shock: RunShock) -> Prediction:
-    """Predict the counts of ``draws`` answers per item, spread over ``runs`` runs."""
+def predict_run(
+    model: ItemModel, draws: Ints, *, runs: int, shock: RunShock, sizes: Ints | None = None
+) -> Prediction:
+    """Predict the counts of ``draws`` answers per item, spread over ``runs`` runs.
+
+    The suite's rate weighs an item by its ``sizes`` (1 each when not given), however often this run
+    asked it: an item that was asked four times for its noise must not bring four times its noise.
+    """
+    sizes = np.ones_like(draws) if sizes is None else sizes
     return Prediction(
-        model=model, draws=draws, runs=runs, shock=shock, pmfs=model.predict(draws, runs=runs)
+        model=model,
+        draws=draws,
+        runs=runs,
+        shock=shock,
+        pmfs=model.predict(draws, runs=runs),
+        sizes=sizes,
+        steps=_steps(draws, sizes),
     )
+
+
+def _steps(draws: Ints, sizes: Ints) -> Ints:
+    """Return size x parts x c / draws in whole steps; exact when draws share a small multiple."""
+    counts = np.minimum(np.arange(int(draws.max(initial=0)) + 1), draws[:, np.newaxis])
+    asked = np.maximum(draws, 1)
+    divided = np.unique(asked // np.gcd(asked, sizes))
+    parts = min(int(np.lcm.reduce(divided)), max(_MOST_PARTS, int(asked.max(initial=1))))
+    weight = sizes * parts / asked
+    return np.asarray(np.rint(weight[:, np.newaxis] * counts).astype(np.int64))

@@ -156,7 +156,11 @@ def _p_values(reference: Reference, history: Counts, window: int) -> tuple[float
         return 1.0, 1.0
     seen = successes[shared]
     prediction = predict_run(
-        reference.model.of_items(shared), draws[shared], runs=window, shock=reference.shock
+        reference.model.of_items(shared),
+        draws[shared],
+        runs=window,
+        shock=reference.shock,
+        sizes=reference.counts.sizes[shared],
     )
     total = _total_p(prediction, seen)
     drop = min(total.p_drop, _flip_p(prediction, seen, "drop"))
@@ -168,8 +172,8 @@ def _p_values(reference: Reference, history: Counts, window: int) -> tuple[float
 
 
 def _total_p(prediction: Prediction, successes: Ints) -> SumTest:
-    counts = np.arange(prediction.pmfs.shape[1])
-    if abs(_distance(prediction.pmfs, counts, int(successes.sum()))) < _WORTH_A_LOOK:
+    observed = int(prediction.steps[np.arange(successes.size), successes].sum())
+    if abs(_distance(prediction.pmfs, prediction.steps, observed)) < _WORTH_A_LOOK:
         return SumTest(p_drop=1.0, p_rise=1.0)
     return compare_totals(prediction, successes)
 

@@ -59,15 +59,14 @@ def smallest_drop_seen(
         _flip_power(score_distribution(prediction, scores), moments, alpha),
     )
     if permuted_passes is not None:
-        found = np.minimum(found, _permutation_power(prediction, moments, alpha, permuted_passes))
-    draws = prediction.draws
-    rates = _DROPS * float(draws @ prediction.model.mean / draws.sum())
+        found = np.minimum(found, _permutation_power(prediction, alpha, permuted_passes))
+    rates = _DROPS * prediction.rate(prediction.model.mean)
     return _first_crossing(rates, np.maximum.accumulate(found))
 
 
 def _moments(prediction: Prediction, steps: Ints) -> _Moments:
     pmfs = _after_drops(prediction)
-    total, total_variance = _mean_and_variance(pmfs, np.arange(steps.shape[1]))
+    total, total_variance = _mean_and_variance(pmfs, prediction.steps)
     score, score_variance = _mean_and_variance(pmfs, steps)
     ratio = prediction.shock.ratio
     return _Moments(
@@ -100,7 +99,7 @@ def _mean_and_variance(pmfs: Floats, values: Ints) -> tuple[Floats, Floats]:
 def _sum_power(prediction: Prediction, moments: _Moments, alpha: float) -> Floats:
     shock = prediction.shock
     level = stats.norm.sf(stats.t.isf(alpha / 2, shock.df) * shock.ratio**0.5)
-    start, mass = total_distribution(prediction.pmfs)
+    start, mass = total_distribution(prediction.pmfs, prediction.steps)
     critical = start + int(np.searchsorted(np.cumsum(mass), level, side="right")) - 1
     spread = np.sqrt(moments.total_variance)
     return np.asarray(special.ndtr((critical + 0.5 - moments.total) / spread))
@@ -113,18 +112,18 @@ def _flip_power(mass: Floats, moments: _Moments, alpha: float) -> Floats:
     return np.asarray(special.ndtr((moments.score - critical + 0.5) / spread))
 
 
-def _permutation_power(
-    prediction: Prediction, moments: _Moments, alpha: float, passes: int
-) -> Floats:
-    """Approximate how often the total is in the tail of its permutations among all passes."""
+def _permutation_power(prediction: Prediction, alpha: float, passes: int) -> Floats:
+    """Approximate how often the sum of counts is in the tail of its permutations among passes."""
     model, draws = prediction.model, prediction.draws
     kept = 1 - _DROPS[:, np.newaxis] / (passes + 1)
     pooled = model.mean * kept
     within = (draws * (pooled - (model.mean - model.noise) * kept**2)).sum(axis=1)
-    spread = np.sqrt(np.maximum(within, 0.0))
+    within_spread = np.sqrt(np.maximum(within, 0.0))
     shift = float(draws @ model.mean) * _DROPS * passes / (passes + 1)
-    margin = shift - 0.5 - stats.norm.isf(alpha / 2) * spread
-    return np.asarray(special.ndtr(margin / np.sqrt(moments.total_variance)))
+    margin = shift - 0.5 - stats.norm.isf(alpha / 2) * within_spread
+    _, variance = _mean_and_variance(_after_drops(prediction), np.arange(prediction.steps.shape[1]))
+    spread = np.sqrt(np.maximum(variance * prediction.shock.ratio, _LEAST_VARIANCE))
+    return np.asarray(special.ndtr(margin / spread))
 
 
 def _first_crossing(rates: Floats, found: Floats) -> float:

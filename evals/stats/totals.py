@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy import stats
 
 from evals.stats.lattice import SMALLEST_P, tails_of_sum
@@ -26,12 +27,13 @@ class SumTest:
 def compare_totals(prediction: Prediction, successes: Ints) -> SumTest:
     """Compare a run's total with its predicted distribution.
 
-    p0 = P(sum of counts <= observed), exact for independent items; with z = Phi^-1(1 - p0) the
-    allowance for a shock common to the run is p = P(T_df > z / sqrt(lambda)) when z > 0, and p0
+    The total is the suite's rate: sum_i w_i c_i / m_i, every item with the weight it has in one
+    pass, however often this run asked it. p0 = P(total <= observed), exact for independent items
+    (but for the rounding of the weights, where draws differ in many ways); with z = Phi^-1(1 - p0)
+    the allowance for a shock common to the run is p = P(T_df > z / sqrt(lambda)) when z > 0, and p0
     otherwise. It sees many items that each move a little; three broken items of 150 it mostly
     misses. ``successes`` is ``[items]``.
 
-    >>> import numpy as np
     >>> from evals.stats.outcomes import Counts
     >>> from evals.stats.prediction import predict_run
     >>> from evals.stats.reference import fit_reference
@@ -42,7 +44,8 @@ def compare_totals(prediction: Prediction, successes: Ints) -> SumTest:
     >>> result.p_drop < 1e-3, result.p_rise > 0.99
     (True, True)
     """
-    tails = tails_of_sum(prediction.pmfs, int(successes.sum()))
+    observed = prediction.steps[np.arange(successes.size), successes].sum()
+    tails = tails_of_sum(prediction.pmfs, int(observed), steps=prediction.steps)
     return SumTest(
         p_drop=allow_for_shock(tails.lower, prediction.shock),
         p_rise=allow_for_shock(tails.upper, prediction.shock),

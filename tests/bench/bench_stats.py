@@ -11,7 +11,7 @@ import numpy as np
 from evals.stats import scan
 from evals.stats.check import check_outcomes
 from evals.stats.outcomes import count_outcomes
-from tests.calibration.endpoints import Endpoint, noisy_suite
+from evals.bench.endpoints import Endpoint, noisy_suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from evals.stats.arrays import Floats
 from evals.stats.check import Check, check_counts
 from evals.stats.outcomes import count_outcomes
 from evals.stats.reference import fit_reference
-from tests.calibration.endpoints import Endpoint, noisy_suite, typical_suite
+from evals.bench.endpoints import Endpoint, noisy_suite, typical_suite
 
 ALPHA = 1 / 260
 PROMISED = 0.0046

@@ -35,3 +35,16 @@ def test_totals_far_outside_anything_possible_are_settled_without_a_sum() -> Non
 def test_no_items_are_no_evidence() -> None:
     tails = tails_of_sum(np.zeros((0, 2)), 0)
     assert (tails.lower, tails.upper) == (1.0, 1.0)
+
+
+def test_a_total_in_steps_is_the_convolution_of_its_items() -> None:
+    pmfs = np.array([[0.1, 0.9, 0.0], [0.2, 0.3, 0.5], [0.6, 0.4, 0.0]])
+    steps = np.array([[0, 4, 4], [0, 1, 2], [0, 4, 4]])
+    exact = np.zeros(11)
+    for a, b, c in np.ndindex(3, 3, 3):
+        total = steps[0, a] + steps[1, b] + steps[2, c]
+        exact[total] += pmfs[0, a] * pmfs[1, b] * pmfs[2, c]
+    for observed in range(11):
+        tails = tails_of_sum(pmfs, observed, steps=steps)
+        assert np.isclose(tails.lower, exact[: observed + 1].sum())
+        assert np.isclose(tails.upper, max(exact[observed:].sum(), SMALLEST_P))

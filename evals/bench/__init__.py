@@ -1,0 +1,1 @@
+"""The bench: measures detectors on seeded endpoints of known truth, and on recorded answers."""
