@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
+from evals.confirmation import settled
 from evals.movement import is_advisory, levels, moved_states, what_moved
 from evals.numbers import percent, size
 from evals.policy import Series
@@ -98,11 +99,12 @@ def _reasons(kind: VerdictKind, tasks: tuple[TaskVerdict, ...]) -> tuple[str, ..
 
 def _judge_task(task: TaskComparison, comparison: Comparison, policy: Policy) -> TaskVerdict:
     at = levels(task, comparison.alpha, policy, advisory=False)
-    kind, reasons = (
+    kind, reasons = settled(
+        task,
         _not_measured(task, at, policy)
         or _not_comparable(task, comparison, policy)
         or _moved(task, at)
-        or _unmoved(task, policy)
+        or _unmoved(task, policy),
     )
     if kind is not VerdictKind.INVALID:
         reasons = [*reasons, *_advice(task, comparison, policy)]

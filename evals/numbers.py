@@ -5,8 +5,12 @@ Rates and effects come in as fractions; they go out as ``84.0 %`` and ``-3.2 poi
 
 from __future__ import annotations
 
+from datetime import UTC
 from math import isfinite
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 CANNOT_TELL: Final = "cannot tell"
 UNKNOWN: Final = "unknown"
@@ -199,6 +203,16 @@ def duration(seconds: float | None) -> str:
     if minutes < _MINUTES_AN_HOUR:
         return f"{minutes} min {rest} s"
     return f"{minutes // _MINUTES_AN_HOUR} h {minutes % _MINUTES_AN_HOUR} min"
+
+
+def moment(when: datetime) -> str:
+    """Return a moment to the minute, in UTC, so that it can be compared with any other.
+
+    >>> from datetime import datetime
+    >>> moment(datetime.fromisoformat("2026-01-05T06:30:20+02:00"))
+    '2026-01-05 04:30 UTC'
+    """
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _one_decimal(rate: float) -> str:

@@ -140,8 +140,8 @@ class RunRecord:
     """One execution of a suite against a pin.
 
     ``options`` are the switches that changed what was asked (limit, epochs, budget), and for an
-    adaptive check the baseline and the policy that it plans by. ``judge_pin_digest`` is the pin of
-    the model that judged; None where none did.
+    adaptive check the terms that it was planned under (`evals.compare.terms`).
+    ``judge_pin_digest`` is the pin of the model that judged; None where none did.
     """
 
     id: str
@@ -162,7 +162,7 @@ class RunRecord:
     @property
     def is_adaptive(self) -> bool:
         """Whether it asks more where something is odd; its epochs are then rounds of stages."""
-        return bool(self.options.get("baseline"))
+        return bool(self.options.get("adaptive"))
 
     @property
     def planned_samples(self) -> int:

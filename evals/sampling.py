@@ -1,4 +1,4 @@
-"""What an adaptive check asks next: a pure function of what is stored, the policy and the time.
+"""What an adaptive check asks next: a pure function of what is stored and of the time.
 
 One look asks every item once, then the informative ones again, each round a whole pass. Items
 that fell are asked again, round by round; a suspicious look is repeated later. `evals.rounds` says
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.compare.sampling import Sampling
+    from evals.compare.terms import Terms
     from evals.golden_set import Item
-    from evals.policy import Policy
     from evals.records import SampleRecord
     from evals.stats.arrays import Ints
 
@@ -40,7 +40,7 @@ class Look:
         items: All items, in the order of asking.
         more: The informative ones, in the same order.
         extra_rounds: How often those are asked again.
-        most_calls: What the policy allows the whole check of this task.
+        most_calls: Calls that the whole check of this task may take.
     """
 
     items: tuple[Item, ...]
@@ -64,20 +64,20 @@ class Look:
 
 
 def plan_look(
-    items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]], policy: Policy
+    items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]], terms: Terms
 ) -> Look:
     """Plan one look at ``items``, given the baseline's passes over the same task.
 
-    The choice rests on the baseline alone. Rounds that do not fit under the policy's limit of calls
+    The choice rests on the baseline alone. Rounds that do not fit under the limit of calls
     are left out; every item is asked once in any case.
     """
-    most_calls = floor(policy.most_calls_per_item * len(items))
-    more = _informative(items, passes, policy)
+    most_calls = floor(terms.most_calls_per_item * len(items))
+    more = _informative(items, passes, terms)
     fitting = (most_calls - len(items)) // len(more) if more else 0
     return Look(
         items=tuple(items),
         more=more,
-        extra_rounds=max(0, min(policy.extra_rounds, fitting)) if more else 0,
+        extra_rounds=max(0, min(terms.extra_rounds, fitting)) if more else 0,
         most_calls=most_calls,
     )
 
@@ -141,15 +141,15 @@ def _absent(
 
 
 def _informative(
-    items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]], policy: Policy
+    items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]], terms: Terms
 ) -> tuple[Item, ...]:
     """Return the items whose answers vary most; members of a cluster are chosen together."""
     counts = _counts(items, passes)
-    if not counts.seen.any() or not policy.informative_items:
+    if not counts.seen.any() or not terms.informative_items:
         return ()
     members = _clusters(items)
     clustered = sum_clusters(counts, members)
-    most = policy.informative_items * clustered.items // len(items)
+    most = terms.informative_items * clustered.items // len(items)
     chosen = set(informative_items(fit_reference(clustered), most=most))
     return tuple(item for item, cluster in zip(items, members, strict=True) if cluster in chosen)
 

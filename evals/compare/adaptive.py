@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from evals.compare.basis import Basis
     from evals.compare.comparison import TaskComparison
+    from evals.compare.terms import Terms
     from evals.golden_set import Item
-    from evals.policy import Policy
     from evals.records import SampleRecord
     from evals.stats.retest import Retest
 
@@ -42,13 +42,13 @@ def compare_adaptive_task(
     passes: Sequence[Sequence[SampleRecord]],
     items: Mapping[str, Item],
     alpha: float,
-    policy: Policy,
+    terms: Terms,
 ) -> TaskComparison:
     """Compare one task of an adaptive check with its baseline, and say where the check stands.
 
-    ``planned`` counts the samples of one look; arguments are those of `compare_task` otherwise.
-    Once repeated, both looks are judged together, each round a pass, and the share that is missing
-    counts over both. Retests enter the e-value in ``sampling`` and nothing else.
+    ``planned`` counts the samples of one look, ``terms`` are those of the run; for the rest see
+    `compare_task`. Once repeated, both looks are judged together, each round a pass, and the share
+    that is missing counts over both. Retests enter the e-value in ``sampling`` and nothing else.
     """
     looked = of_stage(run, Stage.FIRST)
     repeated = of_stage(run, Stage.REPEAT)
@@ -56,7 +56,7 @@ def compare_adaptive_task(
         task, planned=planned, run=looked, passes=passes, items=items, alpha=alpha, by_round=True
     )
     retests = of_stage(run, Stage.RETEST)
-    fallen, retest = _weigh(first, looked, retests, passes, items, alpha=alpha, policy=policy)
+    fallen, retest = _weigh(first, looked, retests, passes, items, terms=terms)
     progress = Progress(
         first=first,
         planned=planned,
@@ -65,9 +65,9 @@ def compare_adaptive_task(
         fallen=fallen,
         retested=len(retests),
         retest=retest,
-        most_calls=floor(policy.most_calls_per_item * sum(map(asked_of_all, looked))),
+        most_calls=floor(terms.most_calls_per_item * sum(map(asked_of_all, looked))),
     )
-    sampling = advance(_facts(looked, retests, repeated, retest), progress, policy, alpha)
+    sampling = advance(_facts(looked, retests, repeated, retest), progress, terms)
     if not repeated:
         return replace(first, sampling=sampling)
     both = compare_task(
@@ -113,14 +113,13 @@ def _weigh(
     passes: Sequence[Sequence[SampleRecord]],
     items: Mapping[str, Item],
     *,
-    alpha: float,
-    policy: Policy,
+    terms: Terms,
 ) -> tuple[tuple[Fallen, ...], Retest | None]:
     """Return the fallen items with what they were asked since, and what that weighs.
 
     Items of a cluster stand for one another, so none of them is asked again by itself.
     """
-    if first.check is None or not may_retest(first, policy):
+    if first.check is None or not may_retest(first, terms):
         return (), None
     basis = shared_basis(looked, passes, items)
     if clusters(basis) is not None:
@@ -132,13 +131,13 @@ def _weigh(
         Fallen(
             item_id=item.id,
             asked=asked[item.content_digest],
-            settled=index not in open_ or asked[item.content_digest] >= policy.most_retests,
+            settled=index not in open_ or asked[item.content_digest] >= terms.most_retests,
         )
         for index, item in ((index, basis.items[index]) for index in first.check.fell)
     )
     if not retests:
         return fallen, None
-    weight = weigh_retests(reference_of(basis), counts_by_round(basis), again, alpha=alpha)
+    weight = weigh_retests(reference_of(basis), counts_by_round(basis), again, alpha=terms.alpha)
     return fallen, weight
 
 

@@ -18,8 +18,9 @@ from evals.compare.sameness import (
     refusal_of,
 )
 from evals.compare.task import compare_task
-from evals.rounds import Stage, of_stage
+from evals.compare.terms import terms_of
 from evals.policy import Series
+from evals.rounds import Stage, of_stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,7 +134,7 @@ def _compare_task(
         [sample for sample in samples if refusal(number, sample) is None]
         for number, samples in enumerate(theirs)
     ]
-    compared = _beside(task, run, mine, comparable, items=items, alpha=each, policy=policy)
+    compared = _beside(task, run, mine, comparable, items=items, alpha=each)
     if not theirs:
         return compared
     basis = shared_basis(looks(mine), [looks(one) for one in theirs], items, refusal)
@@ -153,9 +154,9 @@ def _beside(
     *,
     items: Mapping[str, Item],
     alpha: float,
-    policy: Policy,
 ) -> TaskComparison:
-    if run.record.is_adaptive and theirs:
+    terms = terms_of(run.record)
+    if terms is not None and theirs:
         return compare_adaptive_task(
             task.name,
             planned=task.planned_samples,
@@ -163,7 +164,7 @@ def _beside(
             passes=theirs,
             items=items,
             alpha=alpha,
-            policy=policy,
+            terms=terms,
         )
     return compare_task(
         task.name,

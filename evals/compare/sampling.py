@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.compare.comparison import TaskComparison
-    from evals.policy import Policy
+    from evals.compare.terms import Terms
     from evals.stats.retest import Retest
 
 _PAGE_LEVEL: Final = 10
@@ -30,13 +30,13 @@ class Confirmation(StrEnum):
     NOT_NEEDED = "not_needed"
     """The first look found nothing to confirm, or could not be graded."""
     WAIVED = "waived"
-    """The effect alone crosses the policy's page threshold."""
+    """The effect alone crosses the page threshold."""
     RETESTED = "retested"
     """Items failed again and again: the e-value alarms."""
     DUE = "due"
     """The first look is suspicious, and is to be repeated."""
     NO_ROOM = "no_room"
-    """It is suspicious, and the policy allows no more calls."""
+    """It is suspicious, and no more calls are allowed."""
     REPEATED = "repeated"
     """It was repeated; both looks are judged together."""
 
@@ -57,7 +57,7 @@ class Sampling:
         due_at: When the repetition may start; None unless it is due.
         repeated_at: When the first answer of the repetition came; None without one.
         retest: What the repeated failures weigh; None when nothing was asked again.
-        out_of_calls: Retests were cut short by the policy's limit of calls.
+        out_of_calls: Retests were cut short by the limit of calls.
     """
 
     once: int
@@ -100,7 +100,7 @@ class Progress:
         fallen: The items that fell and may be asked again.
         retested: Samples of retests that are stored.
         retest: What they weigh; None without any.
-        most_calls: The policy's limit for this task.
+        most_calls: The limit for this task.
     """
 
     first: TaskComparison
@@ -118,15 +118,15 @@ class Progress:
         return 2 * self.planned + self.retested <= self.most_calls
 
 
-def advance(facts: Sampling, progress: Progress, policy: Policy, alpha: float) -> Sampling:
+def advance(facts: Sampling, progress: Progress, terms: Terms) -> Sampling:
     """Say where an adaptive check stands after ``progress``, and what it asks next.
 
     The answer depends on stored facts alone, so a run that died goes on as it would have.
     """
-    confirmation, again, short = _standing(progress, policy, alpha)
+    confirmation, again, short = _standing(progress, terms)
     due_at = None
     if confirmation is Confirmation.DUE and facts.first_ended is not None:
-        due_at = facts.first_ended + timedelta(minutes=policy.repeat_after_minutes)
+        due_at = facts.first_ended + timedelta(minutes=terms.repeat_after_minutes)
     return replace(
         facts, confirmation=confirmation, to_ask_again=again, due_at=due_at, out_of_calls=short
     )
@@ -135,13 +135,13 @@ def advance(facts: Sampling, progress: Progress, policy: Policy, alpha: float) -
 _Standing = tuple[Confirmation, tuple[str, ...], bool]
 
 
-def _standing(progress: Progress, policy: Policy, alpha: float) -> _Standing:
+def _standing(progress: Progress, terms: Terms) -> _Standing:
     if progress.looked < progress.planned:
         return Confirmation.OPEN, (), False
     if progress.repeated:
         whole = progress.repeated >= progress.planned
         return Confirmation.REPEATED if whole else Confirmation.OPEN, (), False
-    if _crosses_page_threshold(progress.first, policy, alpha):
+    if _crosses_page_threshold(progress.first, terms):
         return Confirmation.WAIVED, (), False
     again, begun = _next_retests(progress)
     if not begun and progress.retest is not None and progress.retest.alarm:
@@ -149,46 +149,46 @@ def _standing(progress: Progress, policy: Policy, alpha: float) -> _Standing:
     short = bool(again) and not _room_for_retests(progress, len(again))
     if again and not short:
         return Confirmation.OPEN, again, False
-    if not is_suspicious(progress.first, policy, alpha):
+    if not is_suspicious(progress.first, terms):
         return Confirmation.NOT_NEEDED, (), short
     if not progress.room_for_repeat:
         return Confirmation.NO_ROOM, (), short
     return Confirmation.DUE, (), short
 
 
-def is_suspicious(first: TaskComparison, policy: Policy, alpha: float) -> bool:
+def is_suspicious(first: TaskComparison, terms: Terms) -> bool:
     """Return whether the first look found anything that fresh answers have to confirm.
 
-    A drop at the policy's looser level, for a drop of a few points is rarely plain at once; a rise,
+    A drop at a looser level, for a drop of a few points is rarely plain at once; a rise,
     changed answers or a state's rate at alpha. What was not measured is not suspicious: it is
     invalid, and asking later is another run.
     """
-    if _covered(first, policy, graded=True) and first.check is not None:
+    if _covered(first, terms, graded=True) and first.check is not None:
         check, answers = first.check, first.answers
-        if check.p_drop <= max(policy.repeat_at_p, alpha) or check.p_rise <= alpha:
+        if check.p_drop <= max(terms.repeat_at_p, terms.alpha) or check.p_rise <= terms.alpha:
             return True
-        if answers is not None and answers.p_changed <= alpha:
+        if answers is not None and answers.p_changed <= terms.alpha:
             return True
     tested = [rate.p for rate in first.rates if rate.state.answered and rate.p is not None]
-    moved = any(p * len(tested) <= alpha for p in tested)
-    return moved and _covered(first, policy, graded=False)
+    moved = any(p * len(tested) <= terms.alpha for p in tested)
+    return moved and _covered(first, terms, graded=False)
 
 
-def may_retest(first: TaskComparison, policy: Policy) -> bool:
+def may_retest(first: TaskComparison, terms: Terms) -> bool:
     """Return whether answers that fell can be weighed one by one.
 
     That needs a baseline whose item model can be trusted by itself: eight passes, ten shared items.
     """
     full = first.check is not None and first.check.support is Support.FULL
-    return full and _covered(first, policy, graded=True)
+    return full and _covered(first, terms, graded=True)
 
 
-def _crosses_page_threshold(first: TaskComparison, policy: Policy, alpha: float) -> bool:
+def _crosses_page_threshold(first: TaskComparison, terms: Terms) -> bool:
     check = first.check
-    if check is None or not _covered(first, policy, graded=True):
+    if check is None or not _covered(first, terms, graded=True):
         return False
-    large = check.effect <= -policy.page_at_points / 100
-    return large and check.p_drop <= alpha / _PAGE_LEVEL
+    large = check.effect <= -terms.page_at_points / 100
+    return large and check.p_drop <= terms.alpha / _PAGE_LEVEL
 
 
 def _next_retests(progress: Progress) -> tuple[tuple[str, ...], bool]:
@@ -209,10 +209,10 @@ def _room_for_retests(progress: Progress, calls: int) -> bool:
     return progress.planned + progress.retested + calls + reserved <= progress.most_calls
 
 
-def _covered(first: TaskComparison, policy: Policy, *, graded: bool) -> bool:
+def _covered(first: TaskComparison, terms: Terms, *, graded: bool) -> bool:
     counted = (
         first.states.get(CallState.OK, 0)
         if graded
         else sum(n for state, n in first.states.items() if state.answered)
     )
-    return bool(first.planned) and counted / first.planned >= policy.minimum_coverage
+    return bool(first.planned) and counted / first.planned >= terms.minimum_coverage

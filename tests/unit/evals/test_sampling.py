@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,12 @@ import pytest
 from evals.call_state import CallState
 from evals.compare.adaptive import compare_adaptive_task
 from evals.compare.sampling import Confirmation
+from evals.compare.terms import Terms, terms_of, terms_under
 from evals.policy import Policy
 from evals.records import SampleKey
 from evals.rounds import Round, Stage, epoch_of, of_stage, round_of
 from evals.sampling import Look, next_samples, plan_look
-from tests.factories import NOON, TASK, a_failure, a_sample, a_score, an_item, samples
+from tests.factories import NOON, TASK, a_failure, a_run, a_sample, a_score, an_item, samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +32,7 @@ ITEMS = [an_item(n) for n in range(60)]
 BY_DIGEST = {item.content_digest: item for item in ITEMS}
 NOISY = range(50, 60)
 ALPHA = 1 / 260
-POLICY = Policy(informative_items=10, smallest_effect_points=10)
+TERMS = terms_under(Policy(informative_items=10), baseline="first", alpha=ALPHA)
 LATER = NOON + timedelta(days=1)
 
 
@@ -52,13 +54,13 @@ class Check:
     """An adaptive check that is played on paper; ``right`` says who answers what."""
 
     right: Callable[[int, int], bool | CallState] = as_usual
-    policy: Policy = POLICY
+    terms: Terms = TERMS
     passes: list[list[SampleRecord]] = field(default_factory=a_baseline)
     stored: list[SampleRecord] = field(default_factory=list)
 
     @property
     def look(self) -> Look:
-        return plan_look(ITEMS, self.passes, self.policy)
+        return plan_look(ITEMS, self.passes, self.terms)
 
     def compared(self) -> TaskComparison:
         return compare_adaptive_task(
@@ -68,7 +70,7 @@ class Check:
             passes=self.passes,
             items=BY_DIGEST,
             alpha=ALPHA,
-            policy=self.policy,
+            terms=self.terms,
         )
 
     def next(self, now: datetime, *, at_once: bool) -> tuple[PlannedSample, ...]:
@@ -159,7 +161,7 @@ def test_retests_enter_no_figure_but_the_e_value() -> None:
 
 
 def test_a_suspicious_look_is_repeated_after_the_delay_and_judged_with_the_first() -> None:
-    check = Check(right=broken(*range(4)), policy=POLICY.model_copy(update={"most_retests": 0}))
+    check = Check(right=broken(*range(4)), terms=replace(TERMS, most_retests=0))
     waiting = check.play()
     assert standing(waiting) is Confirmation.DUE
     assert waiting.sampling is not None
@@ -174,12 +176,12 @@ def test_a_suspicious_look_is_repeated_after_the_delay_and_judged_with_the_first
 
 
 def test_now_repeats_at_once() -> None:
-    check = Check(right=broken(*range(4)), policy=POLICY.model_copy(update={"most_retests": 0}))
+    check = Check(right=broken(*range(4)), terms=replace(TERMS, most_retests=0))
     assert standing(check.play(at_once=True)) is Confirmation.REPEATED
 
 
 def test_a_repeat_that_was_begun_goes_on_whatever_the_time() -> None:
-    check = Check(right=broken(*range(4)), policy=POLICY.model_copy(update={"most_retests": 0}))
+    check = Check(right=broken(*range(4)), terms=replace(TERMS, most_retests=0))
     check.play()
     check.answer(check.next(NOON, at_once=True)[:5])
     assert standing(check.compared()) is Confirmation.OPEN
@@ -193,7 +195,7 @@ def test_a_collapse_needs_no_confirmation_and_no_further_call() -> None:
 
 
 def test_changed_answers_are_confirmed_before_anyone_is_told() -> None:
-    check = Check(policy=POLICY.model_copy(update={"most_retests": 0}))
+    check = Check(terms=replace(TERMS, most_retests=0))
     check.play()
     check.stored = [
         replace(s, score=replace(s.score, parsed="otherwise")) if s.key.item_id < "item-020" else s
@@ -237,9 +239,7 @@ def test_a_small_baseline_gets_no_retests() -> None:
 
 
 def test_a_policy_of_one_call_an_item_asks_each_item_once_and_says_why_it_stopped() -> None:
-    check = Check(
-        right=broken(*range(4)), policy=POLICY.model_copy(update={"most_calls_per_item": 1.0})
-    )
+    check = Check(right=broken(*range(4)), terms=replace(TERMS, most_calls_per_item=1.0))
     compared = check.play(LATER, at_once=True)
     assert len(check.stored) == len(ITEMS)
     assert standing(compared) is Confirmation.NO_ROOM
@@ -250,8 +250,8 @@ def test_a_policy_of_one_call_an_item_asks_each_item_once_and_says_why_it_stoppe
 @pytest.mark.parametrize("factor", [1.0, 1.2, 1.5, 2.0, 3.0, 6.0])
 @pytest.mark.parametrize("fallen", [0, 3, 8, 30])
 def test_never_more_calls_than_the_policy_allows(factor: float, fallen: int) -> None:
-    policy = POLICY.model_copy(update={"most_calls_per_item": factor, "page_at_points": 100.0})
-    check = Check(right=broken(*range(fallen)), policy=policy)
+    terms = replace(TERMS, most_calls_per_item=factor, page_at_points=100.0)
+    check = Check(right=broken(*range(fallen)), terms=terms)
     check.play(at_once=True)
     assert len(ITEMS) <= len(check.stored) <= factor * len(ITEMS)
 
@@ -276,6 +276,12 @@ def test_a_check_that_is_killed_again_and_again_asks_exactly_the_same(seed: int)
     assert set(keys) == {sample.key for sample in whole.stored}
 
 
+def test_the_terms_of_a_run_come_back_from_its_options_as_json_keeps_them() -> None:
+    kept = json.loads(json.dumps({"adaptive": TERMS.document()}))
+    assert terms_of(a_run(options=kept)) == TERMS
+    assert terms_of(a_run()) is None
+
+
 def test_what_is_stored_already_is_not_asked_again() -> None:
     check = Check()
     done = {SampleKey(task=TASK, item_id=ITEMS[0].id, epoch=1)}
@@ -284,7 +290,7 @@ def test_what_is_stored_already_is_not_asked_again() -> None:
 
 
 def test_without_a_past_every_item_is_asked_once() -> None:
-    look = plan_look(ITEMS, [], POLICY)
+    look = plan_look(ITEMS, [], TERMS)
     assert (look.more, look.size) == ((), len(ITEMS))
 
 
@@ -294,5 +300,5 @@ def test_members_of_a_cluster_are_chosen_together_and_never_asked_again_alone() 
 
     items = [clustered(n) for n in range(60)]
     passes = [samples(items, wrong=NOISY if n % 2 else ()) for n in range(10)]
-    look = plan_look(items, passes, POLICY)
+    look = plan_look(items, passes, TERMS)
     assert [item.id for item in look.more] == [items[n].id for n in NOISY]
