@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.context import AsJson, open_keeper, print_json, screen
+from service.cli.context import AsJson, open_keeper, print_json, print_table
 
 if TYPE_CHECKING:
     from service.store.baselines import Baseline
@@ -42,12 +42,10 @@ def bless(
             now=datetime.now(UTC),  # noqa: TID251 - a command line may read the clock
         )
     count = len(blessed.run_ids)
-    screen().print(
-        f"Baseline {name}: {count} {'pass' if count == 1 else 'passes'} of {blessed.endpoint} on "
-        f"{blessed.suite}."
-    )
+    passes = "1 pass" if count == 1 else f"{count} passes"
+    typer.echo(f"Baseline {name}: {passes} of {blessed.endpoint} on {blessed.suite}.")
     if count < 8:
-        screen().print("More passes make smaller changes visible; 8 to 16 on three days are good.")
+        typer.echo("More passes make smaller changes visible; 8 to 16 on three days are good.")
 
 
 @app.command("list")
@@ -67,9 +65,7 @@ def list_baselines(*, as_json: AsJson = False) -> None:
         print_json([_document(one) for one in found])
         return
     if not found:
-        screen().print(
-            "No baseline yet. Bless a run: evals baseline bless RUN --name ... --why ..."
-        )
+        typer.echo("No baseline yet. Bless a run: evals baseline bless RUN --name ... --why ...")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("name", "endpoint", "suite", "passes", "blessed", "by", "why"):
@@ -81,7 +77,7 @@ def list_baselines(*, as_json: AsJson = False) -> None:
             Text(one.who),
             Text(one.why),
         )
-    screen().print(table)
+    print_table(table)
 
 
 @app.command()
@@ -99,7 +95,7 @@ def show(name: str, *, as_json: AsJson = False) -> None:
         return
     for key, value in document.items():
         shown = "\n             ".join(value) if isinstance(value, list) else value
-        screen().print(f"{key:12} {shown}")
+        typer.echo(f"{key:12} {shown if shown is not None else '-'}")
 
 
 def _document(one: Baseline) -> dict[str, Any]:

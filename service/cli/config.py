@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.context import ConfigPath, print_json, screen
+from service.cli.context import ConfigPath, print_json
 
 app = typer.Typer(no_args_is_help=True, help="evals.yaml: endpoints, suites, policies.")
 
@@ -47,7 +47,7 @@ def init(
         raise ConfigError(f"{path} is there already", fix="Edit it, or name another.") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
-    screen().print(f"Wrote {path}. Next: evals run --suite weekly --dry-run")
+    typer.echo(f"Wrote {path}. Next: evals run --suite weekly --dry-run")
 
 
 @app.command()
@@ -66,9 +66,8 @@ def check(*, config_path: ConfigPath = None) -> None:
         config.policy(suite.policy)
         for task in suite.tasks:
             find_golden_set(task.golden_set, folders)
-    screen().print(
-        f"{shown} is right: {len(config.endpoints)} endpoints, {len(config.suites)} suites."
-    )
+    endpoints, suites = len(config.endpoints), len(config.suites)
+    typer.echo(f"{shown} is right; endpoints: {endpoints}, suites: {suites}.")
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from evals.config import Config
     from service.pipeline import Keeper
@@ -52,10 +53,22 @@ def find_config(path: Path | None) -> tuple[Config, list[Path]]:
 
 
 def screen(*, stderr: bool = False) -> Console:
-    """Return a console that never reads model text as markup."""
+    """Return a console that never reads model text as markup.
+
+    It breaks lines at the screen's width: what may be copied, such as a command or a path, goes
+    through `typer.echo`.
+    """
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, highlight=False)
+
+
+def print_table(table: Table) -> None:
+    """Print a table: fitted to a terminal, with whole cells where a file or a pipe reads it."""
+    console = screen()
+    if not console.is_terminal:
+        console.width = max(console.width, console.measure(table).maximum)
+    console.print(table)
 
 
 def print_json(document: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from service.cli.context import AsJson, print_json, screen
+from service.cli.context import AsJson, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def upgrade() -> None:
         moved = f"is at {after} already" if before == after else f"went from {before} to {after}"
         if before is None:
             moved = f"was built at {after}"
-        screen().print(f"The schema {moved}. {place(engine)}", soft_wrap=True)
+        typer.echo(f"The schema {moved}. {place(engine)}")
 
 
 @app.command()
@@ -56,8 +56,7 @@ def check(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"state": state, "version": version, "newest": newest, "place": where})
     else:
-        words = f"The database {_ADVICE[state]}. {where}, schema {version} of {newest}"
-        screen().print(words, soft_wrap=True)
+        typer.echo(f"The database {_ADVICE[state]}. {where}, schema {version} of {newest}")
     if state not in (migrate.SchemaState.CURRENT, migrate.SchemaState.EMPTY):
         raise typer.Exit(EXIT_UNFIT)
 

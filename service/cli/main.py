@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -95,11 +96,19 @@ def _unexpected(error: Exception) -> str:
     return f"{what}. What is stored is safe. Please report it with {file.name}."
 
 
+def _print_whatever_the_locale() -> None:
+    """Replace what the locale cannot spell, rather than fail half way through a line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line; whatever was raised on purpose becomes a sentence and an exit code."""
     from evals.errors import EngineError, EvalsError
     from service.errors import StoreUnavailable
 
+    _print_whatever_the_locale()
     try:
         _app()
     except EvalsError as error:

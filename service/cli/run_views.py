@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from evals.verdict import VerdictKind
 
 _ANSWER_WIDTH = 60
+_RUN_COLUMNS = {
+    "run": 18,
+    "endpoint": 8,
+    "suite": 5,
+    "samples": 7,
+    "status": 9,
+    "verdict": 12,
+}
+"""Fewest cells a column: an id is there to be copied, and a verdict to be read, on any screen."""
 
 
 def run_documents(
@@ -43,13 +52,12 @@ def run_documents(
 def run_table(runs: Sequence[RunRecord], kinds: Mapping[str, VerdictKind]) -> Table:
     """Return runs as a table, one line each."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("run", "endpoint", "suite", "samples", "status", "verdict"):
-        # An id is there to be copied: it is never cut, whatever else must be.
+    for heading, narrowest in _RUN_COLUMNS.items():
         table.add_column(
             heading,
             justify="right" if heading == "samples" else "left",
             no_wrap=True,
-            min_width=18 if heading == "run" else None,
+            min_width=narrowest,
         )
     for run in runs:
         table.add_row(
