@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.verdict import VerdictKind
 from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json, screen
 
 if TYPE_CHECKING:
     from evals.config import Config
     from evals.records import RunRecord
+    from evals.verdict import Verdict
     from service.pipeline import Keeper
     from service.stages.plan import Options
     from service.subject import Subject
@@ -92,8 +94,12 @@ def measure_and_report(
     no_compare: bool,
     output: Path | None,
     as_json: bool,
+    budget_usd: float | None = None,
 ) -> None:
-    """Perform a planned run, show its report, and exit with its verdict."""
+    """Perform a planned run, show its report, and exit with its verdict.
+
+    ``budget_usd`` replaces the budget that the run was planned with.
+    """
     from evals.errors import EngineError
     from evals.report.document import document
     from evals.report.text import print_report
@@ -106,14 +112,14 @@ def measure_and_report(
         with RunProgress(
             screen(stderr=True), total=planned.planned_samples, label=label
         ) as progress:
-            perform(keeper, subject, planned, progress)
+            perform(keeper, subject, planned, progress, budget_usd=budget_usd)
     except EngineError as error:
         conclude(keeper, subject, planned.id)
         error.add_note(f"Run {planned.id} is kept; go on with: evals runs resume {planned.id}")
         raise
     except KeyboardInterrupt:
         conclude(keeper, subject, planned.id)
-        screen(stderr=True).print(f"Stopped. Go on with: evals runs resume {planned.id}")
+        typer.echo(f"Stopped. Go on with: evals runs resume {planned.id}", err=True)
         raise
     report = conclude(keeper, subject, planned.id)
     if output is not None:
@@ -122,9 +128,13 @@ def measure_and_report(
         print_json(document(report))
     else:
         print_report(report, screen())
-    raise typer.Exit(
-        0 if no_compare and report.verdict.exit_code == 3 else report.verdict.exit_code
-    )
+    raise typer.Exit(_exit_code(report.verdict, no_compare=no_compare))
+
+
+def _exit_code(verdict: Verdict, *, no_compare: bool) -> int:
+    """Without a comparison only what was not measured counts, and a pin that is broken."""
+    measured = verdict.kind is not VerdictKind.INVALID
+    return 0 if no_compare and measured else verdict.exit_code
 
 
 def _only(config: Config, kind: str) -> str:
@@ -153,20 +163,17 @@ def _show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None
         each = {task.name: asdict(estimate(subject.endpoint, [task])) for task in tasks}
         print_json({**asdict(whole), "tasks": each})
         return
-    console = screen()
-    console.print(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
+    typer.echo(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
     for task in tasks:
-        console.print(f"  {task.name:24} {len(task.samples):6} calls")
+        typer.echo(f"  {task.name:24} {len(task.samples):6} calls")
     output = whole.most_output_tokens
-    console.print(f"  calls                    {whole.calls:6}  (retries come on top)")
-    console.print(
+    typer.echo(f"  calls                    {whole.calls:6}  (retries come on top)")
+    typer.echo(
         f"  input tokens             {whole.input_tokens:6}  (from the length of the prompts)"
     )
-    console.print(
-        f"  output tokens            {_or_unknown(output):>6}  (at most; needs max_tokens)"
-    )
+    typer.echo(f"  output tokens            {_or_unknown(output):>6}  (at most; needs max_tokens)")
     cost = None if whole.most_cost_usd is None else f"${whole.most_cost_usd:.4f}"
-    console.print(
+    typer.echo(
         f"  cost                     {_or_unknown(cost):>6}  (at most; needs price and max_tokens)"
     )
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
-from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json, screen
+from service.cli.context import (
+    AsJson,
+    ConfigPath,
+    find_config,
+    open_keeper,
+    print_json,
+    print_table,
+    screen,
+)
 from service.cli.run import NoCompare, OutputPath, measure_and_report
 
 app = typer.Typer(no_args_is_help=True, help="Runs: what was measured, when, and what came of it.")
@@ -35,9 +44,9 @@ def list_runs(
     if as_json:
         print_json(run_documents(found, kinds))
     elif found:
-        screen().print(run_table(found, kinds))
+        print_table(run_table(found, kinds))
     else:
-        screen().print("No runs yet. Start one: evals run ENDPOINT --suite support-faq")
+        typer.echo("No runs yet. Start one: evals run ENDPOINT --suite support-faq")
 
 
 @app.command()
@@ -54,22 +63,20 @@ def show(
     from evals.report.text import print_report
     from service.cli.output import check_output_path, write_report
     from service.cli.run_views import sample_table
+    from service.cli.thresholds import alias_allowed, policy_of
     from service.db.session import reading
-    from service.pipeline import subject_of
     from service.stages.judge import report_of
-    from service.store import readings
+    from service.store import readings, runs
 
     if output is not None:
         check_output_path(output)
     keeper = open_keeper()
     config, _ = find_config(config_path)
-    run, subject = subject_of(keeper, config, run_id)
-    report = report_of(
-        keeper.engine,
-        run.id,
-        policy=subject.policy,
-        alias_allowed=subject.endpoint.allow_alias,
-    )
+    with reading(keeper.engine) as session:
+        run = runs.get(session, run_id)
+        policy = policy_of(session, config, run)
+        moves = alias_allowed(session, config, run)
+    report = report_of(keeper.engine, run.id, policy=policy, alias_allowed=moves)
     if output is not None:
         write_report(report, output)
     if as_json:
@@ -78,13 +85,17 @@ def show(
     print_report(report, screen())
     if items:
         with reading(keeper.engine) as session:
-            screen().print(sample_table(readings.load(session, [run.id])[run.id]))
+            print_table(sample_table(readings.load(session, [run.id])[run.id]))
 
 
 @app.command()
 def resume(
     run_id: RunId,
     *,
+    budget_usd: Annotated[
+        float | None,
+        typer.Option(min=0, help="A new budget; what was spent before counts against it."),
+    ] = None,
     no_compare: NoCompare = False,
     config_path: ConfigPath = None,
     output: OutputPath = None,
@@ -99,7 +110,15 @@ def resume(
     keeper = open_keeper()
     config, _ = find_config(config_path)
     run, subject = subject_of(keeper, config, run_id)
-    measure_and_report(keeper, subject, run, no_compare=no_compare, output=output, as_json=as_json)
+    measure_and_report(
+        keeper,
+        subject,
+        run,
+        no_compare=no_compare,
+        output=output,
+        as_json=as_json,
+        budget_usd=budget_usd,
+    )
 
 
 @app.command()
@@ -122,9 +141,8 @@ def export(
         log_dir = runs.log_dir(session, run.id)
     if output.suffix in (".csv", ".parquet"):
         export_samples(samples, output)
-        screen().print(f"{len(samples)} samples of run {run.id} are in {output}.")
+        typer.echo(f"{len(samples)} samples of run {run.id} are in {output}.")
     else:
         count = export_inspect_logs(Path(log_dir) if log_dir else None, output)
-        screen().print(
-            f"{count} logs of run {run.id}; see them with: inspect view --log-dir {output}"
-        )
+        see = f"inspect view --log-dir {quote(str(output))}"
+        typer.echo(f"{count} logs of run {run.id}; see them with: {see}")

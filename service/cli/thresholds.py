@@ -1,0 +1,43 @@
+"""What a stored run is judged by when it is shown again.
+
+A run outlives its line in ``evals.yaml``: then what the store knows of it holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.alias import pinned_name_advice
+from evals.policy import Policy
+from evals.suite import Suite
+from service.store import documents, verdicts
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from evals.config import Config
+    from evals.records import RunRecord
+
+
+def policy_of(session: Session, config: Config, run: RunRecord) -> Policy:
+    """Return the policy of the run's suite: as configured today, else as of its last verdict."""
+    suite = Suite.model_validate(
+        documents.load_suite(session, name=run.suite, digest=run.suite_digest)
+    )
+    if suite.policy == "default" or suite.policy in config.policies:
+        return config.policy(suite.policy)
+    judged = verdicts.latest(session, run.id)
+    stored = documents.load_policy(session, judged.verdict.policy_digest) if judged else None
+    return Policy.model_validate(stored or {})
+
+
+def alias_allowed(session: Session, config: Config, run: RunRecord) -> bool:
+    """Whether the run's endpoint may be served by another model.
+
+    Of an endpoint that is configured no more, only its name tells: no floating alias is ever asked
+    without leave.
+    """
+    if run.endpoint in config.endpoints:
+        return config.endpoints[run.endpoint].allow_alias
+    pin = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
+    return pinned_name_advice(str(pin.get("model", ""))) is not None
