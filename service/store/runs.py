@@ -89,6 +89,35 @@ def newest(
     return tuple(_record(row) for row in session.scalars(statement))
 
 
+def completed_between(
+    session: Session,
+    *,
+    endpoint: str,
+    suite: str,
+    pin_digest: str,
+    after: datetime,
+    before: RunRecord,
+) -> tuple[RunRecord, ...]:
+    """Return the completed runs of one pin that ended after a moment and before a run ended.
+
+    The oldest comes first; of runs that ended at once, ids decide. A run that has not ended comes
+    after all that have.
+    """
+    ended = RunRow.completed_at
+    statement = (
+        select(RunRow)
+        .options(selectinload(RunRow.tasks))
+        .where(RunRow.endpoint == endpoint, RunRow.suite == suite)
+        .where(RunRow.pin_digest == pin_digest, RunRow.status == RunStatus.COMPLETED)
+        .where(ended > after, RunRow.id != before.id)
+        .order_by(ended, RunRow.id)
+    )
+    if before.completed_at is not None:
+        at_once = (ended == before.completed_at) & (RunRow.id < before.id)
+        statement = statement.where((ended < before.completed_at) | at_once)
+    return tuple(_record(row) for row in session.scalars(statement))
+
+
 def log_dir(session: Session, run_id: str) -> str | None:
     """Return the folder of Inspect's logs of a run; None when it keeps none."""
     return session.scalar(select(RunRow.log_dir).where(RunRow.id == run_id))
@@ -148,6 +177,7 @@ def _run_values(run: RunRecord) -> dict[str, Any]:
         "completed_at": run.completed_at,
         "options": dict(run.options),
         "code_version": run.code_version,
+        "judge_pin_digest": run.judge_pin_digest,
     }
 
 
@@ -179,6 +209,7 @@ def _record(row: RunRow) -> RunRecord:
         tasks=tuple(_task_record(task) for task in row.tasks),
         options=row.options,
         code_version=row.code_version,
+        judge_pin_digest=row.judge_pin_digest,
     )
 
 

@@ -35,6 +35,7 @@ class RunRow(Base):
     completed_at: Mapped[Instant | None]
     options: Mapped[Document]
     code_version: Mapped[str]
+    judge_pin_digest: Mapped[Digest | None]
     log_dir: Mapped[str | None]
     fingerprint: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     tasks: Mapped[list[RunTaskRow]] = relationship(
