@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
@@ -11,6 +12,7 @@ from evals.report.document import document
 from evals.report.view import RunReport, Usage
 from evals.versions import code_version
 from service.db.session import reading, writing
+from service.errors import BaselineNotFound
 from service.store import baselines, documents, golden, readings, runs, verdicts
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from evals.compare import Comparison
     from evals.golden_set import Item
     from evals.policy import Policy
     from evals.records import RunRecord
@@ -79,7 +80,7 @@ def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: boo
         comparison=comparison,
         verdict=judge(comparison, policy, stopped=stopped),
         usage=_usage(session, measured[0]),
-        next_steps=_next_steps(run, comparison),
+        next_steps=_next_steps(session, run),
     )
 
 
@@ -136,14 +137,37 @@ def _usage(session: Session, run: MeasuredRun) -> Usage:
     )
 
 
-def _next_steps(run: RunRecord, comparison: Comparison) -> tuple[tuple[str, str], ...]:
+def _name_for_baseline(session: Session, run: RunRecord) -> str | None:
+    """Propose a name under which ``run`` can be blessed; None where its pin has a baseline."""
+    if baselines.find(session, endpoint=run.endpoint, suite=run.suite, pin_digest=run.pin_digest):
+        return None
+    name = f"{run.endpoint}-{run.suite}".replace("/", "-")
+    try:
+        baselines.get(session, name)
+    except BaselineNotFound:
+        return name
+    return f"{name}-{run.id}"
+
+
+def _spent_budget_usd(session: Session, run: RunRecord) -> float | None:
+    """Return the budget that ``run`` was planned with, if it has spent it."""
+    suite = documents.load_suite(session, name=run.suite, digest=run.suite_digest) or {}
+    budget = run.options.get("budget_usd") or suite.get("budget_usd")
+    spent = readings.costs(session, run.id).known_cost_usd
+    return float(budget) if budget is not None and spent >= budget else None
+
+
+def _next_steps(session: Session, run: RunRecord) -> tuple[tuple[str, str], ...]:
     if run.status is not RunStatus.COMPLETED:
-        return ((f"evals runs resume {run.id}", "ask what is missing"),)
-    if comparison.baseline is None and not comparison.notes:
-        name = f"{run.endpoint}-{run.suite}".replace("/", "-")
+        resume, budget = f"evals runs resume {run.id}", _spent_budget_usd(session, run)
+        if budget is None:
+            return ((resume, "ask what is missing"),)
+        return ((f"{resume} --budget-usd {2 * budget:g}", "ask what is missing, for more"),)
+    name = _name_for_baseline(session, run)
+    if name is not None:
         return (
             (
-                f'evals baseline bless {run.id} --name {name} --why "first look"',
+                f'evals baseline bless {run.id} --name {quote(name)} --why "first look"',
                 "make this run the baseline; more runs make it sharper",
             ),
         )
