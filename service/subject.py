@@ -46,6 +46,13 @@ class Subject:
         """All that we choose for a call."""
         return pin(self.endpoint, client_versions=client_versions(self.endpoint.provider))
 
+    @property
+    def judge_pin(self) -> Pin | None:
+        """All that we choose for a call to the judge; None without one."""
+        if self.judge is None:
+            return None
+        return pin(self.judge, client_versions=client_versions(self.judge.provider))
+
 
 def client_versions(provider: str) -> dict[str, str]:
     """Return the versions of the clients that decide what really goes over the wire."""

@@ -31,6 +31,14 @@ def ingest_plan(
             document=subject.pin.document(),
             now=now,
         )
+        if subject.judge_pin is not None and subject.suite.judge is not None:
+            documents.save_pin(
+                session,
+                endpoint=subject.suite.judge,
+                digest=subject.judge_pin.digest,
+                document=subject.judge_pin.document(),
+                now=now,
+            )
         documents.save_suite(
             session,
             name=subject.suite_name,

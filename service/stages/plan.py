@@ -61,6 +61,7 @@ def plan_run(subject: Subject, options: Options, *, run_id: str, now: datetime) 
         ),
         options=options.asked(),
         code_version=code_version(),
+        judge_pin_digest=None if subject.judge_pin is None else subject.judge_pin.digest,
     )
 
 
