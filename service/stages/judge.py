@@ -5,27 +5,25 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
-from evals.judgement import judge
-from evals.records import Fingerprint, RunStatus
+from evals.records import RunStatus
 from evals.report.document import document
 from evals.report.view import RunReport, Usage
 from evals.versions import code_version
+from service.comparing import compare_and_judge
 from service.db.session import reading, writing
 from service.errors import BaselineNotFound
-from service.store import baselines, documents, golden, readings, runs, verdicts
+from service.store import baselines, documents, readings, runs, verdicts
+from service.store.archive import Archive
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from evals.golden_set import Item
+    from evals.compare.run import MeasuredRun
     from evals.policy import Policy
     from evals.records import RunRecord
-    from service.store.baselines import Baseline
 
 
 def judge_run(
@@ -62,65 +60,18 @@ def report_of(engine: Engine, run_id: str, *, policy: Policy, alias_allowed: boo
 
 def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: bool) -> RunReport:
     run = runs.get(session, run_id)
-    baseline, notes = _baseline_for(session, run)
-    measured = _measured(session, [run, *_baseline_runs(session, baseline)])
-    comparison = compare_run(
-        measured[0],
-        MeasuredBaseline(name=baseline.name, runs=measured[1:]) if baseline else None,
-        items=_items(session, [one.record for one in measured]),
-        policy=policy,
-        alias_allowed=alias_allowed,
-        notes=notes,
+    judged = compare_and_judge(
+        Archive(session=session), run, policy=policy, alias_allowed=alias_allowed
     )
-    stopped = None if run.status is RunStatus.COMPLETED else run.status_reason or run.status.value
     pin = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
     return RunReport(
         run=run,
         model=str(pin.get("model", "unknown")),
-        comparison=comparison,
-        verdict=judge(comparison, policy, stopped=stopped),
-        usage=_usage(session, measured[0]),
+        comparison=judged.comparison,
+        verdict=judged.verdict,
+        usage=_usage(session, judged.run),
         next_steps=_next_steps(session, run),
     )
-
-
-def _baseline_for(session: Session, run: RunRecord) -> tuple[Baseline | None, list[str]]:
-    found = baselines.find(
-        session, endpoint=run.endpoint, suite=run.suite, pin_digest=run.pin_digest
-    )
-    if found is not None and run.id in found.run_ids:
-        return None, [f"this run is part of baseline {found.name}"]
-    if found is not None:
-        return found, []
-    other = baselines.find(session, endpoint=run.endpoint, suite=run.suite)
-    if other is None:
-        return None, []
-    before = documents.load_pin(session, endpoint=run.endpoint, digest=other.pin_digest) or {}
-    now = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
-    moved = ", ".join(name for name in now if now.get(name) != before.get(name)) or "nothing seen"
-    return None, [f"baseline {other.name} belongs to another pin; what we changed: {moved}"]
-
-
-def _baseline_runs(session: Session, baseline: Baseline | None) -> list[RunRecord]:
-    return [runs.get(session, run_id) for run_id in baseline.run_ids] if baseline else []
-
-
-def _measured(session: Session, records: Sequence[RunRecord]) -> list[MeasuredRun]:
-    samples = readings.load(session, [record.id for record in records])
-    return [
-        MeasuredRun(
-            record=record,
-            samples=samples[record.id],
-            fingerprint=runs.fingerprint(session, record.id) or Fingerprint(),
-        )
-        for record in records
-    ]
-
-
-def _items(session: Session, records: Sequence[RunRecord]) -> dict[str, Item]:
-    digests = {task.golden_set_digest for record in records for task in record.tasks}
-    versions = [golden.load_digest(session, digest) for digest in sorted(digests)]
-    return {item.content_digest: item for v in versions if v is not None for item in v.items}
 
 
 def _usage(session: Session, run: MeasuredRun) -> Usage:

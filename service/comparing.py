@@ -1,0 +1,114 @@
+"""A stored run beside its stored baseline, and the runs between: facts in, comparison out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
+from evals.confirmation import is_waiting
+from evals.judgement import judge
+from evals.records import RunStatus
+from service.store import baselines, documents, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from evals.compare import Comparison
+    from evals.policy import Policy
+    from evals.records import RunRecord
+    from evals.verdict import Verdict
+    from service.store.archive import Archive
+    from service.store.baselines import Baseline
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A run, what it was compared with, and what that means.
+
+    ``waiting`` says that the run goes on later, to confirm what it found.
+    """
+
+    run: MeasuredRun
+    comparison: Comparison
+    verdict: Verdict
+    waiting: bool
+
+
+def compare_and_judge(
+    archive: Archive, run: RunRecord, *, policy: Policy, alias_allowed: bool
+) -> Judged:
+    """Judge a run against the newest baseline in force.
+
+    That of its own pin comes first. With a baseline of another pin only, the run is compared with
+    that one, and what we changed stands among the reasons.
+    """
+    baseline, notes = baseline_for(archive.session, run)
+    return judge_beside(
+        archive, run, baseline, policy=policy, alias_allowed=alias_allowed, notes=notes
+    )
+
+
+def judge_beside(
+    archive: Archive,
+    run: RunRecord,
+    baseline: Baseline | None,
+    *,
+    policy: Policy,
+    alias_allowed: bool,
+    notes: Sequence[str] = (),
+) -> Judged:
+    """Judge a run against ``baseline``, with the memory of the runs since its blessing."""
+    session = archive.session
+    blessed = [runs.get(session, run_id) for run_id in baseline.run_ids] if baseline else []
+    earlier = _earlier(session, run, baseline)
+    measured = archive.measured([run])[0]
+    comparison = compare_run(
+        measured,
+        MeasuredBaseline(name=baseline.name, runs=archive.measured(blessed)) if baseline else None,
+        items=archive.items([run, *blessed, *earlier]),
+        policy=policy,
+        alias_allowed=alias_allowed,
+        notes=notes,
+        earlier=archive.measured(earlier),
+        pin_changes=_pin_changes(session, run, baseline),
+    )
+    waiting = run.status is RunStatus.RUNNING and is_waiting(comparison.tasks)
+    whole = run.status is RunStatus.COMPLETED or waiting
+    stopped = None if whole else run.status_reason or run.status.value
+    verdict = judge(comparison, policy, stopped=stopped)
+    return Judged(run=measured, comparison=comparison, verdict=verdict, waiting=waiting)
+
+
+def baseline_for(session: Session, run: RunRecord) -> tuple[Baseline | None, list[str]]:
+    """Return what a run is compared with, and whole sentences on why it is not another."""
+    own = baselines.find(session, endpoint=run.endpoint, suite=run.suite, pin_digest=run.pin_digest)
+    found = own or baselines.find(session, endpoint=run.endpoint, suite=run.suite)
+    if found is not None and run.id in found.run_ids:
+        return None, [f"this run is part of baseline {found.name}"]
+    return found, []
+
+
+def _earlier(session: Session, run: RunRecord, baseline: Baseline | None) -> list[RunRecord]:
+    """Return the runs of the baseline's basis that ended between its blessing and this run."""
+    if baseline is None or baseline.pin_digest != run.pin_digest:
+        return []
+    found = runs.completed_between(
+        session,
+        endpoint=run.endpoint,
+        suite=run.suite,
+        pin_digest=run.pin_digest,
+        after=baseline.created_at,
+        before=run,
+    )
+    return [one for one in found if one.id not in baseline.run_ids]
+
+
+def _pin_changes(session: Session, run: RunRecord, baseline: Baseline | None) -> tuple[str, ...]:
+    if baseline is None or baseline.pin_digest == run.pin_digest:
+        return ()
+    before = documents.load_pin(session, endpoint=run.endpoint, digest=baseline.pin_digest) or {}
+    now = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
+    return tuple(name for name in now if now[name] != before.get(name)) or ("nothing seen",)
