@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.compare import Comparison, Estimate, FingerprintChange, StateRate, TaskComparison
+    from evals.compare.memory import SeriesMemory, Since
     from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport, Usage
     from evals.report.worst import WorstFlip
@@ -115,6 +116,8 @@ def _task(task: TaskComparison) -> dict[str, Any]:
         "check": _check(task.check) if task.check else None,
         "answers": _answers(task.answers) if task.answers else None,
         "rates": [_rate(rate) for rate in task.rates],
+        "memory": [series_document(one) for one in task.memory],
+        "lacking": _number(task.lacking),
         "excluded": [
             {"reason": left.reason, "item_ids": list(left.item_ids)} for left in task.excluded
         ],
@@ -173,6 +176,26 @@ def _answers(answers: AnswerCheck) -> dict[str, Any]:
         "changed": len(answers.changed),
         "support": answers.support.value,
         "reason": answers.reason,
+    }
+
+
+def series_document(one: SeriesMemory) -> dict[str, Any]:
+    """Return the state of one series after a run as JSON values."""
+    return {
+        "series": one.series.value,
+        "state": one.state.value if one.state else None,
+        "runs": one.runs,
+        "fell": _since(one.fell),
+        "rose": _since(one.rose),
+    }
+
+
+def _since(since: Since) -> dict[str, Any]:
+    return {
+        "p_week": _number(since.p_week),
+        "runs": since.window,
+        "onset_run": since.onset.run_id if since.onset else None,
+        "onset_at": _time(since.onset.at) if since.onset else None,
     }
 
 

@@ -6,6 +6,21 @@ from typing import Final
 
 _INTERVAL: Final = "end of the 95 % interval"
 
+_SIDES: Final = {
+    "fell": "lower accuracy or agreement, or a rarer state",
+    "rose": "the other way",
+}
+_SINCE: Final = {
+    f"tasks[].memory[].{side}.{name}": words
+    for side, what in _SIDES.items()
+    for name, words in {
+        "p_week": f"p-value of {what} since some run; null when nothing was answered",
+        "runs": "how many of the latest runs differ most; null while nothing stands out",
+        "onset_run": "the run at which that began, or null",
+        "onset_at": "when that run was planned, ISO 8601, or null",
+    }.items()
+}
+
 FIELD_MEANINGS: Final = {
     "format": "always pinwatch.report",
     "version": "version of this shape; fields may be added within a version, never renamed",
@@ -100,6 +115,11 @@ FIELD_MEANINGS: Final = {
     "tasks[].rates[].rate": "their share",
     "tasks[].rates[].baseline_rate": "the share in the baseline, or null",
     "tasks[].rates[].p": "two-sided p-value; null where untested",
+    "tasks[].memory[].series": "accuracy, answers or states: together with the runs before",
+    "tasks[].memory[].state": "the call state whose share is remembered; null for the others",
+    "tasks[].memory[].runs": "measured runs since the blessing, this one included",
+    **_SINCE,
+    "tasks[].lacking": "share of the baseline's items that are not compared",
     "tasks[].excluded[].reason": "why items are outside the shared basis",
     "tasks[].excluded[].item_ids[]": "those items",
     "flips[].task": "task of an item that changed; worst first: severity, then surprise",

@@ -18,7 +18,9 @@ from evals.compare import (
     StateRate,
     TaskComparison,
 )
+from evals.compare.memory import Moment, SeriesMemory, Since
 from evals.golden_set import Severity
+from evals.policy import Series
 from evals.records import RunRecord, RunStatus, TaskRecord
 from evals.report.view import RunReport, Usage
 from evals.stats.answer_check import AnswerCheck
@@ -234,6 +236,14 @@ def regressed() -> RunReport:
         ),
         answers=make_answers(p_changed=2e-7, share_changed=0.16, low=0.112, high=0.171),
         flips=flips,
+        memory=(
+            SeriesMemory(
+                series=Series.ACCURACY,
+                runs=12,
+                fell=Since(p_week=4e-10, window=2, onset=Moment(run_id="r-0104", at=NOW)),
+                rose=Since(p_week=1.0),
+            ),
+        ),
     )
     change = FingerprintChange(what="system fingerprint", before="fp_a1", after="fp_b7")
     return make_report(
