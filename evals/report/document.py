@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from evals.compare import Comparison, Estimate, FingerprintChange, StateRate, TaskComparison
+    from evals.compare import (
+        Comparison,
+        Estimate,
+        FingerprintChange,
+        Sampling,
+        StateRate,
+        TaskComparison,
+    )
     from evals.compare.memory import SeriesMemory, Since
     from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport, Usage
@@ -121,6 +128,25 @@ def _task(task: TaskComparison) -> dict[str, Any]:
         "excluded": [
             {"reason": left.reason, "item_ids": list(left.item_ids)} for left in task.excluded
         ],
+        "sampling": _sampling(task.sampling) if task.sampling else None,
+    }
+
+
+def _sampling(sampling: Sampling) -> dict[str, Any]:
+    retest = sampling.retest
+    return {
+        "once": sampling.once,
+        "more": sampling.more,
+        "extra_rounds": sampling.extra_rounds,
+        "again": sampling.again,
+        "calls": sampling.calls,
+        "confirmation": sampling.confirmation.value,
+        "due_at": _time(sampling.due_at),
+        "repeated_at": _time(sampling.repeated_at),
+        "out_of_calls": sampling.out_of_calls,
+        "retest": None
+        if retest is None
+        else {**_numbers(log_e=retest.log_e, needed=retest.needed), "alarm": retest.alarm},
     }
 
 

@@ -91,7 +91,11 @@ def _above(report: RunReport, room: Room, *, spaced: bool) -> list[Text]:
 
 
 def _below(report: RunReport, room: Room) -> list[Text]:
-    return [*sections.usage_lines(report, room), *sections.step_lines(report, room)]
+    return [
+        *sections.sampling_lines(report, room),
+        *sections.usage_lines(report, room),
+        *sections.step_lines(report, room),
+    ]
 
 
 def _join(parts: _Parts, *, spaced: bool) -> list[Text]:

@@ -15,7 +15,7 @@ from evals.report.states import state_rows
 from evals.report.styles import STYLES
 from evals.report.text_lines import line, more, paragraph
 from evals.report.text_table import task_table
-from evals.report.words import baseline_words, excluded_lines, usage_words
+from evals.report.words import asked_lines, baseline_words, excluded_lines, usage_words
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -95,6 +95,11 @@ def note_lines(report: RunReport, room: Room) -> list[Text]:
     notes = [*report.comparison.notes, *excluded_lines(report)]
     shown = [part for n in notes[:_MOST_NOTES] for part in paragraph(f"Note: {n}", room, most=2)]
     return [*shown, *more(len(notes) - _MOST_NOTES, "note")]
+
+
+def sampling_lines(report: RunReport, room: Room) -> list[Text]:
+    """Say what an adaptive check asked, one line a task."""
+    return [part for one in asked_lines(report) for part in paragraph(one, room)]
 
 
 def usage_lines(report: RunReport, room: Room) -> list[Text]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evals import numbers
 
 if TYPE_CHECKING:
+    from evals.compare import Sampling
     from evals.report.view import RunReport
 
 
@@ -29,6 +30,32 @@ def baseline_words(report: RunReport) -> str:
     if compared.baseline is None:
         return "no baseline"
     return f"baseline {compared.baseline} ({numbers.plural(compared.passes, 'pass', 'passes')})"
+
+
+def asked_lines(report: RunReport) -> tuple[str, ...]:
+    """Say what an adaptive check asked of each task; nothing for a fixed plan."""
+    return tuple(
+        f"Asked in {task.task}: {_sampling(task.sampling)}"
+        for task in report.comparison.tasks
+        if task.sampling is not None
+    )
+
+
+def _sampling(sampling: Sampling) -> str:
+    more = sampling.extra_rounds and sampling.more
+    parts = [
+        f"{numbers.count(sampling.once)} once",
+        f"{numbers.count(sampling.more)} {_times(sampling.extra_rounds)} more" if more else "",
+        f"{numbers.count(sampling.again)} again" if sampling.again else "",
+        f"repeated at {numbers.moment(sampling.repeated_at)}" if sampling.repeated_at else "",
+        f"to be repeated from {numbers.moment(sampling.due_at)}" if sampling.due_at else "",
+    ]
+    return f"{', '.join(filter(None, parts))}; {numbers.plural(sampling.calls, 'call')}"
+
+
+def _times(count: int) -> str:
+    words = {1: "once", 2: "twice", 3: "three times"}
+    return words.get(count, f"{count} times")
 
 
 def bounds_lines(report: RunReport) -> tuple[str, ...]:

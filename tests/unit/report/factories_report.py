@@ -11,10 +11,12 @@ from hypothesis import settings
 from evals.call_state import CallState
 from evals.compare import (
     Comparison,
+    Confirmation,
     Estimate,
     Excluded,
     FingerprintChange,
     Flip,
+    Sampling,
     StateRate,
     TaskComparison,
 )
@@ -26,6 +28,7 @@ from evals.report.view import RunReport, Usage
 from evals.stats.answer_check import AnswerCheck
 from evals.stats.check import Check
 from evals.stats.reference import Support
+from evals.stats.retest import Retest
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
 
 ALPHA = 1 / 260
@@ -256,6 +259,43 @@ def regressed() -> RunReport:
         next_steps=(
             ("evals runs show r-0105", "every sample of this run"),
             ("evals run weekly --endpoint shop-answers", "run again to confirm"),
+        ),
+    )
+
+
+def waiting() -> RunReport:
+    """An adaptive check found a drop that is to be confirmed this afternoon."""
+    sampling = Sampling(
+        once=150,
+        more=40,
+        extra_rounds=3,
+        again=6,
+        calls=286,
+        confirmation=Confirmation.DUE,
+        due_at=NOW.replace(hour=10, minute=2),
+        retest=Retest(log_e=2.1, needed=6.25, alarm=False),
+    )
+    task = make_task(
+        planned=270,
+        states={CallState.OK: 270},
+        check=make_check(effect=-0.031, low=-0.058, high=-0.004, draws=270, p_drop=0.004),
+        sampling=sampling,
+    )
+    return make_report(
+        run=make_run(
+            status=RunStatus.RUNNING,
+            status_reason="confirmation due at 2026-01-05 10:02 UTC",
+            completed_at=None,
+        ),
+        comparison=make_comparison(task),
+        verdict=make_verdict(
+            VerdictKind.INCONCLUSIVE,
+            "to be confirmed by asking again from 2026-01-05 10:02 UTC; until then nobody is paged",
+            "suspicious so far: accuracy 92.0 % against 92.4 %, p = 0.004 for a drop",
+        ),
+        next_steps=(
+            ("evals runs resume r-0105", "ask again once the confirmation is due"),
+            ("evals runs resume r-0105 --now", "ask again at once"),
         ),
     )
 
@@ -502,6 +542,7 @@ def hostile() -> RunReport:
 CASES = {
     "ok": make_report,
     "regressed": regressed,
+    "waiting": waiting,
     "changed": changed,
     "improved": improved,
     "no_baseline": no_baseline,
