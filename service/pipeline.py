@@ -10,20 +10,27 @@ from typing import TYPE_CHECKING, Any
 from evals.compare.fingerprint import fingerprint_of
 from evals.engine.plan import Asked, RunPlan, Secret
 from evals.errors import ConfigError, EngineError
-from evals.records import RunStatus
+from evals.numbers import moment
+from evals.records import RunStatus, SampleKey
 from service.db.session import reading, writing
 from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
 from service.stages.judge import judge_run
 from service.stages.plan import Options, plan_run, planned_tasks
+from service.stages.sample import Step, adapted, course_of, first_look
+from service.stages.sample import next_step as adaptive_step
 from service.store import documents, golden, readings, runs, samples
 from service.subject import Subject, resolve_endpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
     from evals.config import Config
     from evals.endpoint import Endpoint
+    from evals.engine.plan import PlannedTask
     from evals.records import RunRecord
     from evals.report.view import RunReport
     from service.settings import Settings
@@ -47,6 +54,8 @@ def _now() -> datetime:
 def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
     """Plan a run and store the plan; nothing is asked yet.
 
+    It is an adaptive check where its pin has a baseline on this suite and no epochs were named.
+
     Raises:
         ConfigError: A budget without a price, or a key variable that is not set.
     """
@@ -59,9 +68,18 @@ def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
         )
     _asked(keeper, subject.endpoint)
     now = _now()
-    run = plan_run(subject, options, run_id=_run_id(now), now=now)
+    with reading(keeper.engine) as session:
+        options = adapted(session, subject, options)
+        tasks = planned(session, subject, options)
+    run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
     ingest_plan(keeper.engine, subject, run, log_dir=str(_log_dir(keeper, run.id)), now=now)
     return run
+
+
+def planned(session: Session, subject: Subject, options: Options) -> tuple[PlannedTask, ...]:
+    """Return what a run with ``options`` is sure to ask."""
+    course = course_of(session, subject, options)
+    return planned_tasks(subject, options) if course is None else first_look(subject, course)
 
 
 def perform(
@@ -71,36 +89,32 @@ def perform(
     progress: Progress,
     *,
     budget_usd: float | None = None,
+    at_once: bool = False,
 ) -> None:
     """Ask whatever of ``run`` is not in the store yet, and close the run.
 
     A run that is interrupted, breaks or spends its budget keeps its samples and its reason, and can
     be performed again. ``budget_usd`` replaces the budget that the run was planned with; what
-    earlier attempts have spent counts against it.
+    earlier attempts have spent counts against it. An adaptive check goes on until it is done, or
+    until it waits for its confirmation: the run is then left running, with that as its reason, and
+    is performed again later. ``at_once`` confirms without waiting.
 
     Raises:
         EngineError: The endpoint could not be asked.
         KeyboardInterrupt: As it came, after the run was closed as cancelled.
     """
     options = Options(**run.options)
-    with reading(keeper.engine) as session:
-        done = samples.done_keys(session, run.id)
-        spent = readings.costs(session, run.id).known_cost_usd
-    tasks = planned_tasks(subject, options, done=done)
-    plan = _run_plan(keeper, subject, run, options, tasks)
+    budget_usd = budget_usd or options.budget_usd or subject.suite.budget_usd
+    next_step = _stepper(keeper, subject, run, options, at_once=at_once)
     _close(keeper, run.id, RunStatus.RUNNING)
+    stopped = None
     try:
-        stopped = (
-            execute(
-                plan,
-                keep=lambda batch: ingest_samples(keeper.engine, run.id, batch),
-                progress=progress,
-                budget_usd=budget_usd or options.budget_usd or subject.suite.budget_usd,
-                spent_usd=spent,
-            )
-            if plan.size
-            else None
-        )
+        step = next_step()
+        while step.tasks and stopped is None:
+            plan = _run_plan(keeper, subject, run, options, step.tasks)
+            stopped = _ask(keeper, plan, progress, budget_usd=budget_usd)
+            if stopped is None:
+                step = next_step()
     except KeyboardInterrupt:
         _close(keeper, run.id, RunStatus.CANCELLED, "interrupted")
         raise
@@ -108,10 +122,52 @@ def perform(
         _close(keeper, run.id, RunStatus.FAILED, str(error))
         raise
     _save_fingerprint(keeper, subject, run.id)
-    missing = _missing(keeper, subject, run, options)
-    if stopped is None and missing:
-        stopped = f"{missing} samples were never answered"
+    if stopped is None and step.due_at is not None:
+        _close(keeper, run.id, RunStatus.RUNNING, f"confirmation due at {moment(step.due_at)}")
+        return
     _close(keeper, run.id, RunStatus.FAILED if stopped else RunStatus.COMPLETED, stopped or "")
+
+
+def _stepper(
+    keeper: Keeper, subject: Subject, run: RunRecord, options: Options, *, at_once: bool
+) -> Callable[[], Step]:
+    """Return what says, from what is stored by then, what to ask next."""
+    with reading(keeper.engine) as session:
+        course = course_of(session, subject, options)
+
+    def next_step() -> Step:
+        with reading(keeper.engine) as session:
+            if course is not None:
+                return adaptive_step(session, subject, run, course, now=_now(), at_once=at_once)
+            done = samples.done_keys(session, run.id)
+        tasks = planned_tasks(subject, options, done=done)
+        return Step(tasks=tuple(task for task in tasks if task.samples))
+
+    return next_step
+
+
+def _ask(
+    keeper: Keeper, plan: RunPlan, progress: Progress, *, budget_usd: float | None
+) -> str | None:
+    """Ask everything in ``plan``; return why something of it was never answered, or None."""
+    with reading(keeper.engine) as session:
+        spent = readings.costs(session, plan.run_id).known_cost_usd
+    stopped = execute(
+        plan,
+        keep=lambda batch: ingest_samples(keeper.engine, plan.run_id, batch),
+        progress=progress,
+        budget_usd=budget_usd,
+        spent_usd=spent,
+    )
+    with reading(keeper.engine) as session:
+        done = samples.done_keys(session, plan.run_id)
+    asked = {
+        SampleKey(task=task.name, item_id=sample.item.id, epoch=sample.epoch)
+        for task in plan.tasks
+        for sample in task.samples
+    }
+    missing = len(asked - done)
+    return stopped or (f"{missing} samples were never answered" if missing else None)
 
 
 def conclude(keeper: Keeper, subject: Subject, run_id: str) -> RunReport:
@@ -161,7 +217,11 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
 
 
 def _run_plan(
-    keeper: Keeper, subject: Subject, run: RunRecord, options: Options, tasks: Any
+    keeper: Keeper,
+    subject: Subject,
+    run: RunRecord,
+    options: Options,
+    tasks: tuple[PlannedTask, ...],
 ) -> RunPlan:
     endpoint = subject.endpoint
     if options.max_connections is not None:
@@ -172,7 +232,7 @@ def _run_plan(
         run_id=run.id,
         target=_asked(keeper, endpoint),
         judge=_asked(keeper, subject.judge) if subject.judge else None,
-        tasks=tuple(task for task in tasks if task.samples),
+        tasks=tasks,
         sandbox=subject.suite.sandbox,
         log_dir=log_dir,
         scratch_dir=log_dir / "scratch",
@@ -196,12 +256,6 @@ def _save_fingerprint(keeper: Keeper, subject: Subject, run_id: str) -> None:
         records = readings.load(session, [run_id])[run_id]
     revealed = fingerprint_of(records, requested_parameters=subject.endpoint.parameters.requested())
     ingest_fingerprint(keeper.engine, run_id, revealed)
-
-
-def _missing(keeper: Keeper, subject: Subject, run: RunRecord, options: Options) -> int:
-    with reading(keeper.engine) as session:
-        done = samples.done_keys(session, run.id)
-    return sum(len(task.samples) for task in planned_tasks(subject, options, done=done))
 
 
 def _close(keeper: Keeper, run_id: str, status: RunStatus, reason: str = "") -> None:

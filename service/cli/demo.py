@@ -198,7 +198,7 @@ def _measure(keeper: Keeper, subject: Subject, label: str, *, show: bool = False
     from service.pipeline import conclude, new_run, perform
     from service.stages.plan import Options
 
-    run = new_run(keeper, subject, Options())
+    run = new_run(keeper, subject, Options(epochs=1))
     with RunProgress(screen(stderr=True), total=run.planned_samples, label=label) as progress:
         perform(keeper, subject, run, progress)
     report = conclude(keeper, subject, run.id)

@@ -54,7 +54,8 @@ class RunProgress:
         self._errors += record.state is not CallState.OK
         self._unpriced += record.cost_usd is None and record.text is not None
         self._cost_usd += record.cost_usd or 0.0
-        self._bar.update(self._task, completed=self._calls, facts=self._facts())
+        self._total = max(self._total, self._calls)  # an adaptive check may ask more than planned
+        self._bar.update(self._task, completed=self._calls, total=self._total, facts=self._facts())
         self._plain_line()
 
     def tick(self) -> None:

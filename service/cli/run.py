@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from evals.records import RunRecord
     from evals.verdict import Verdict
     from service.pipeline import Keeper
-    from service.stages.plan import Options
     from service.subject import Subject
 
 OutputPath = Annotated[
@@ -24,6 +23,10 @@ OutputPath = Annotated[
 ]
 NoCompare = Annotated[
     bool, typer.Option("--no-compare", help="Only measure: exit 0 whatever the baseline says.")
+]
+
+Now = Annotated[
+    bool, typer.Option("--now", help="Confirm what looks odd at once, not later the same day.")
 ]
 
 
@@ -40,7 +43,12 @@ def run(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Only the first items of each task.")
     ] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Ask each item so often.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            "--epochs", "--fixed", min=1, max=100, help="Ask each item so often, odd or not."
+        ),
+    ] = None,
     max_connections: Annotated[int | None, typer.Option(min=1, help="Calls at once.")] = None,
     budget_usd: Annotated[
         float | None, typer.Option(min=0, help="Stop after spending this; the run is then invalid.")
@@ -48,6 +56,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would take, and ask nothing.")
     ] = False,
+    now: Now = False,
     no_compare: NoCompare = False,
     config_path: ConfigPath = None,
     output: OutputPath = None,
@@ -55,9 +64,13 @@ def run(
 ) -> None:
     """Run a suite against an endpoint and judge it against its baseline.
 
+    With a baseline, few calls are made while nothing looks odd, and more where something does;
+    what would page is confirmed by asking again, later the same day. --fixed keeps a plain plan.
+
     Exit codes: 0 ok or improved, 1 regressed or changed, 2 usage, 3 inconclusive or invalid,
     4 the pin is broken, 130 interrupted.
     """
+    from service.cli.estimates import show_estimate
     from service.cli.output import check_output_path
     from service.stages.plan import Options
     from service.subject import resolve
@@ -75,14 +88,14 @@ def run(
         limit=limit, epochs=epochs, max_connections=max_connections, budget_usd=budget_usd
     )
     if dry_run:
-        _show_estimate(subject, options, as_json=as_json)
+        show_estimate(subject, options, as_json=as_json)
         return
     from service.pipeline import new_run
 
     keeper = open_keeper()
     planned = new_run(keeper, subject, options)
     measure_and_report(
-        keeper, subject, planned, no_compare=no_compare, output=output, as_json=as_json
+        keeper, subject, planned, no_compare=no_compare, output=output, as_json=as_json, now=now
     )
 
 
@@ -95,10 +108,11 @@ def measure_and_report(
     output: Path | None,
     as_json: bool,
     budget_usd: float | None = None,
+    now: bool = False,
 ) -> None:
     """Perform a planned run, show its report, and exit with its verdict.
 
-    ``budget_usd`` replaces the budget that the run was planned with.
+    ``budget_usd`` replaces the budget that the run was planned with; ``now`` confirms at once.
     """
     from evals.errors import EngineError
     from evals.report.document import document
@@ -112,7 +126,7 @@ def measure_and_report(
         with RunProgress(
             screen(stderr=True), total=planned.planned_samples, label=label
         ) as progress:
-            perform(keeper, subject, planned, progress, budget_usd=budget_usd)
+            perform(keeper, subject, planned, progress, budget_usd=budget_usd, at_once=now)
     except EngineError as error:
         conclude(keeper, subject, planned.id)
         error.add_note(f"Run {planned.id} is kept; go on with: evals runs resume {planned.id}")
@@ -149,37 +163,6 @@ def _only(config: Config, kind: str) -> str:
     listed = f"one of {', '.join(names)}" if names else f"none is in {CONFIG_FILE}"
     example = "openai/gpt-4o-2024-08-06" if kind == "endpoint" else "support-faq"
     raise ConfigError(f"which {kind}? ({listed})", fix=f"Name it {option}, such as {example}.")
-
-
-def _show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from evals.estimate import estimate
-    from service.stages.plan import planned_tasks
-
-    tasks = planned_tasks(subject, options)
-    whole = estimate(subject.endpoint, tasks)
-    if as_json:
-        each = {task.name: asdict(estimate(subject.endpoint, [task])) for task in tasks}
-        print_json({**asdict(whole), "tasks": each})
-        return
-    typer.echo(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
-    for task in tasks:
-        typer.echo(f"  {task.name:24} {len(task.samples):6} calls")
-    output = whole.most_output_tokens
-    typer.echo(f"  calls                    {whole.calls:6}  (retries come on top)")
-    typer.echo(
-        f"  input tokens             {whole.input_tokens:6}  (from the length of the prompts)"
-    )
-    typer.echo(f"  output tokens            {_or_unknown(output):>6}  (at most; needs max_tokens)")
-    cost = None if whole.most_cost_usd is None else f"${whole.most_cost_usd:.4f}"
-    typer.echo(
-        f"  cost                     {_or_unknown(cost):>6}  (at most; needs price and max_tokens)"
-    )
-
-
-def _or_unknown(value: object) -> str:
-    return "unknown" if value is None else str(value)
 
 
 command = run

@@ -17,7 +17,7 @@ from service.cli.context import (
     print_table,
     screen,
 )
-from service.cli.run import NoCompare, OutputPath, measure_and_report
+from service.cli.run import NoCompare, Now, OutputPath, measure_and_report
 
 app = typer.Typer(no_args_is_help=True, help="Runs: what was measured, when, and what came of it.")
 
@@ -96,6 +96,7 @@ def resume(
         float | None,
         typer.Option(min=0, help="A new budget; what was spent before counts against it."),
     ] = None,
+    now: Now = False,
     no_compare: NoCompare = False,
     config_path: ConfigPath = None,
     output: OutputPath = None,
@@ -118,6 +119,7 @@ def resume(
         output=output,
         as_json=as_json,
         budget_usd=budget_usd,
+        now=now,
     )
 
 

@@ -70,7 +70,7 @@ def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: boo
         comparison=judged.comparison,
         verdict=judged.verdict,
         usage=_usage(session, judged.run),
-        next_steps=_next_steps(session, run),
+        next_steps=_next_steps(session, run, waiting=judged.waiting),
     )
 
 
@@ -108,7 +108,12 @@ def _spent_budget_usd(session: Session, run: RunRecord) -> float | None:
     return float(budget) if budget is not None and spent >= budget else None
 
 
-def _next_steps(session: Session, run: RunRecord) -> tuple[tuple[str, str], ...]:
+def _next_steps(session: Session, run: RunRecord, *, waiting: bool) -> tuple[tuple[str, str], ...]:
+    if waiting:
+        return (
+            (f"evals runs resume {run.id}", "ask again once the confirmation is due"),
+            (f"evals runs resume {run.id} --now", "ask again at once"),
+        )
     if run.status is not RunStatus.COMPLETED:
         resume, budget = f"evals runs resume {run.id}", _spent_budget_usd(session, run)
         if budget is None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evals.engine.plan import PlannedSample, PlannedTask
 from evals.records import RunRecord, RunStatus, SampleKey, TaskRecord
 from evals.versions import TASK_VERSION, code_version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from service.subject import Subject
@@ -18,26 +18,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """Switches of one run; None leaves it to the suite and the endpoint."""
+    """Switches of one run; None leaves it to the suite and the endpoint.
+
+    ``adaptive`` holds the terms of an adaptive check (`evals.compare.terms`); a run without them
+    keeps its plain plan.
+    """
 
     limit: int | None = None
     epochs: int | None = None
     max_connections: int | None = None
     budget_usd: float | None = None
+    adaptive: Mapping[str, Any] | None = None
 
-    def asked(self) -> dict[str, int | float]:
+    def asked(self) -> dict[str, Any]:
         """Return the switches that were set, as JSON values."""
         switches = {
             "limit": self.limit,
             "epochs": self.epochs,
             "max_connections": self.max_connections,
             "budget_usd": self.budget_usd,
+            "adaptive": self.adaptive,
         }
         return {name: value for name, value in switches.items() if value is not None}
 
 
-def plan_run(subject: Subject, options: Options, *, run_id: str, now: datetime) -> RunRecord:
-    """Write down what a run sets out to do."""
+def plan_run(
+    subject: Subject,
+    options: Options,
+    *,
+    run_id: str,
+    now: datetime,
+    tasks: Sequence[PlannedTask] | None = None,
+) -> RunRecord:
+    """Write down what a run sets out to do: ``tasks``, or the plain plan of `planned_tasks`."""
     return RunRecord(
         id=run_id,
         endpoint=subject.endpoint_name,
@@ -56,7 +69,7 @@ def plan_run(subject: Subject, options: Options, *, run_id: str, now: datetime) 
                 planned_samples=len(task.samples),
             )
             for golden_set, task in zip(
-                subject.golden_sets, planned_tasks(subject, options), strict=True
+                subject.golden_sets, tasks or planned_tasks(subject, options), strict=True
             )
         ),
         options=options.asked(),

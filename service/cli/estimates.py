@@ -1,0 +1,78 @@
+"""What a run would take, shown before anything is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from service.cli.context import open_keeper, print_json
+
+if TYPE_CHECKING:
+    from evals.engine.plan import PlannedTask
+    from service.stages.plan import Options
+    from service.subject import Subject
+
+
+def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
+    """Print what a run would take: usually, and at most where something looks odd."""
+    from dataclasses import asdict
+
+    from evals.estimate import estimate
+
+    tasks, most_calls = _plan(subject, options)
+    whole = estimate(subject.endpoint, tasks)
+    if as_json:
+        each = {task.name: asdict(estimate(subject.endpoint, [task])) for task in tasks}
+        print_json({**asdict(whole), "most_calls": most_calls, "tasks": each})
+        return
+    typer.echo(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
+    for task in tasks:
+        typer.echo(f"  {task.name:24} {len(task.samples):6} calls")
+    output = whole.most_output_tokens
+    typer.echo(f"  calls                    {whole.calls:6}  (retries come on top)")
+    if most_calls > whole.calls:
+        typer.echo(f"  calls at most            {most_calls:6}  (if something looks odd)")
+    typer.echo(
+        f"  input tokens             {whole.input_tokens:6}  (from the length of the prompts)"
+    )
+    typer.echo(f"  output tokens            {_or_unknown(output):>6}  (at most; needs max_tokens)")
+    cost = None if whole.most_cost_usd is None else f"${whole.most_cost_usd:.4f}"
+    usual = "" if most_calls == whole.calls else f", for {whole.calls} calls"
+    typer.echo(
+        f"  cost                     {_or_unknown(cost):>6}  "
+        f"(at most; needs price and max_tokens{usual})"
+    )
+
+
+def _plan(subject: Subject, options: Options) -> tuple[tuple[PlannedTask, ...], int]:
+    """Return what is asked in any case, and the most calls that it can lead to."""
+    from service.stages.plan import planned_tasks
+
+    if options.epochs is None and _has_store():
+        from service.db.session import reading
+        from service.stages.sample import adapted, course_of, first_look
+
+        with reading(open_keeper().engine) as session:
+            course = course_of(session, subject, adapted(session, subject, options))
+        if course is not None:
+            return first_look(subject, course), course.most_calls
+    tasks = planned_tasks(subject, options)
+    return tasks, sum(len(task.samples) for task in tasks)
+
+
+def _has_store() -> bool:
+    """Whether there may be a baseline; a dry run makes no database."""
+    from sqlalchemy import make_url
+
+    from service.settings import Settings
+
+    url = make_url(Settings.from_environment().database_url)
+    if not url.drivername.startswith("sqlite"):
+        return True
+    return bool(url.database) and Path(str(url.database)).exists()
+
+
+def _or_unknown(value: object) -> str:
+    return "unknown" if value is None else str(value)

@@ -1,0 +1,171 @@
+"""Sample: what an adaptive run asks next, from what the store holds of it and of its baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from evals.compare.adaptive import compare_adaptive_task
+from evals.compare.run import SERIES_PER_TASK
+from evals.compare.terms import Terms, terms_under
+from evals.engine.plan import PlannedTask
+from evals.rounds import Stage, of_stage
+from evals.sampling import Look, next_samples, plan_look
+from service.store import baselines, readings, samples
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from evals.compare.sampling import Sampling
+    from evals.records import RunRecord, SampleRecord
+    from service.stages.plan import Options
+    from service.subject import Subject
+
+Passes = tuple[tuple["SampleRecord", ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """All that an adaptive run decides by, beside its own samples; it holds for the whole run.
+
+    ``looks`` are in the order of the subject's tasks.
+    """
+
+    terms: Terms
+    passes: Passes
+    looks: tuple[Look, ...]
+
+    @property
+    def most_calls(self) -> int:
+        """Calls of the run at most: both looks and every retest, within the limit."""
+        return sum(
+            min(look.most_calls, 2 * look.size + self.terms.most_retests * len(look.items))
+            for look in self.looks
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What to ask next. Without ``tasks`` the run is done, or waits until ``due_at``."""
+
+    tasks: tuple[PlannedTask, ...]
+    due_at: datetime | None = None
+
+
+def adapted(session: Session, subject: Subject, options: Options) -> Options:
+    """Make a run adaptive where it can be: no epochs were named, and its pin has a baseline."""
+    named = [options.epochs, *(task.epochs for task in subject.suite.tasks)]
+    if any(named) or subject.suite.epochs > 1:
+        return options
+    found = baselines.find(
+        session,
+        endpoint=subject.endpoint_name,
+        suite=subject.suite_name,
+        pin_digest=subject.pin.digest,
+    )
+    if found is None:
+        return options
+    alpha = subject.policy.alpha(SERIES_PER_TASK * len(subject.golden_sets))
+    terms = terms_under(subject.policy, baseline=found.name, alpha=alpha)
+    return replace(options, adaptive=terms.document())
+
+
+def course_of(session: Session, subject: Subject, options: Options) -> Course | None:
+    """Return the course of an adaptive run; None for a plain plan.
+
+    It is what it was when the run was planned: the baseline never moves, and the terms are the
+    run's own.
+    """
+    if options.adaptive is None:
+        return None
+    terms = Terms(**options.adaptive)
+    blessed = baselines.get(session, terms.baseline).run_ids
+    loaded = readings.load(session, blessed)
+    passes = tuple(tuple(of_stage(loaded[run_id], Stage.FIRST)) for run_id in blessed)
+    return Course(
+        terms=terms,
+        passes=passes,
+        looks=tuple(
+            plan_look(golden_set.items[: options.limit], _of_task(passes, golden_set.name), terms)
+            for golden_set in subject.golden_sets
+        ),
+    )
+
+
+def first_look(subject: Subject, course: Course) -> tuple[PlannedTask, ...]:
+    """Return what an adaptive run asks if nothing looks odd, retests of single items aside."""
+    return tuple(
+        PlannedTask(name=golden_set.name, samples=look.samples(Stage.FIRST))
+        for golden_set, look in zip(subject.golden_sets, course.looks, strict=True)
+    )
+
+
+def next_step(
+    session: Session,
+    subject: Subject,
+    run: RunRecord,
+    course: Course,
+    *,
+    now: datetime,
+    at_once: bool,
+) -> Step:
+    """Return what ``run`` asks next; the tasks that are due are repeated in one window.
+
+    ``at_once`` repeats a suspicious look without waiting.
+    """
+    done = samples.done_keys(session, run.id)
+    standing = _in_one_window(_standing(session, subject, run, course))
+    tasks = tuple(
+        PlannedTask(
+            name=golden_set.name,
+            samples=next_samples(
+                look,
+                standing.get(golden_set.name),
+                task=golden_set.name,
+                done=done,
+                now=now,
+                at_once=at_once,
+            ),
+        )
+        for golden_set, look in zip(subject.golden_sets, course.looks, strict=True)
+    )
+    asked = tuple(task for task in tasks if task.samples)
+    due = (one.due_at for one in standing.values() if one.due_at is not None)
+    return Step(tasks=asked, due_at=None if asked else next(due, None))
+
+
+def _in_one_window(standing: Mapping[str, Sampling]) -> dict[str, Sampling]:
+    """Let all tasks wait for the last one, so that they are repeated together."""
+    latest = max((one.due_at for one in standing.values() if one.due_at), default=None)
+    return {
+        name: replace(one, due_at=latest) if one.due_at else one for name, one in standing.items()
+    }
+
+
+def _standing(
+    session: Session, subject: Subject, run: RunRecord, course: Course
+) -> dict[str, Sampling]:
+    """Return where each task stands; one without any sample has not begun, and is absent."""
+    stored = readings.load(session, [run.id])[run.id]
+    found = {}
+    for golden_set, look in zip(subject.golden_sets, course.looks, strict=True):
+        mine = [sample for sample in stored if sample.key.task == golden_set.name]
+        compared = compare_adaptive_task(
+            golden_set.name,
+            planned=look.size,
+            run=mine,
+            passes=_of_task(course.passes, golden_set.name),
+            items={item.content_digest: item for item in golden_set.items},
+            alpha=course.terms.alpha,
+            terms=course.terms,
+        )
+        if mine and compared.sampling is not None:
+            found[golden_set.name] = compared.sampling
+    return found
+
+
+def _of_task(passes: Passes, task: str) -> list[list[SampleRecord]]:
+    return [[sample for sample in one if sample.key.task == task] for one in passes]

@@ -1,0 +1,233 @@
+"""An adaptive run on the simulator and a real store: asked, interrupted, resumed, confirmed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from evals.compare.sampling import Confirmation
+from evals.golden_set import GoldenSet
+from evals.policy import Policy
+from evals.records import RunStatus
+from evals.rounds import Stage, of_stage, round_of
+from evals.simulator.endpoint import SimulatorConfig
+from evals.simulator.learning import knowledge_of
+from evals.simulator.running import RunningSimulator, running_simulator
+from evals.suite import suite_of_golden_set
+from evals.verdict import VerdictKind
+from service.db.session import reading, writing
+from service.pipeline import Keeper, conclude, new_run, perform
+from service.settings import Settings
+from service.stages.plan import Options
+from service.store import baselines, readings, runs, samples
+from service.subject import Subject
+from tests.databases import opened
+from tests.unit.engine.factories_engine import an_endpoint
+from tests.unit.simulator.factories_simulator import sum_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from evals.records import RunRecord, SampleRecord
+    from evals.report.view import RunReport
+
+ITEMS = sum_items(40)
+PASSES = 8
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+LOST = {item.id: 0.0 for item in ITEMS[:4]}
+"""Four items of forty: plain to see, and no collapse that would page by itself."""
+
+
+class Nobody:
+    def sample(self, record: SampleRecord) -> None: ...
+
+    def tick(self) -> None: ...
+
+
+@dataclass
+class Dies:
+    """Interrupts the run at the third answer of a stage, once."""
+
+    stage: Stage
+    left: int = 3
+
+    def sample(self, record: SampleRecord) -> None:
+        self.left -= round_of(record.key.epoch).stage is self.stage
+        if self.left == 0:
+            self.left = -1
+            raise KeyboardInterrupt
+
+    def tick(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The simulator, watched by one suite whose baseline is eight equal passes."""
+
+    keeper: Keeper
+    subject: Subject
+    simulator: RunningSimulator
+
+    def under(self, **policy: Any) -> Watch:
+        return replace(self, subject=replace(self.subject, policy=Policy(**policy)))
+
+    def check(self, progress: Any = None, *, at_once: bool = False) -> RunRecord:
+        run = new_run(self.keeper, self.subject, Options())
+        self.go_on(run, progress, at_once=at_once)
+        return run
+
+    def go_on(self, run: RunRecord, progress: Any = None, *, at_once: bool = False) -> None:
+        perform(self.keeper, self.subject, run, progress or Nobody(), at_once=at_once)
+
+    def report(self, run: RunRecord) -> RunReport:
+        return conclude(self.keeper, self.subject, run.id)
+
+    def stored(self, run: RunRecord) -> tuple[SampleRecord, ...]:
+        with reading(self.keeper.engine) as session:
+            return readings.load(session, [run.id])[run.id]
+
+    def status(self, run: RunRecord) -> RunRecord:
+        with reading(self.keeper.engine) as session:
+            return runs.get(session, run.id)
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[RunningSimulator]:
+    with running_simulator(SimulatorConfig(knowledge=knowledge_of(ITEMS))) as running:
+        yield running
+
+
+@pytest.fixture
+def watch(tmp_path: Path, sqlite_url: str, simulator: RunningSimulator) -> Iterator[Watch]:
+    with opened(sqlite_url) as engine:
+        yield _watch(tmp_path, engine, simulator)
+
+
+@pytest.fixture
+def on_either(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Watch:
+    return _watch(tmp_path, database, simulator)
+
+
+def _watch(folder: Path, engine: Engine, simulator: RunningSimulator) -> Watch:
+    simulator.endpoint.behaviour = simulator.endpoint.config.behaviour
+    keeper = Keeper(
+        engine=engine,
+        settings=Settings.from_environment({"EVALS_DATA_DIR": str(folder / "data")}),
+    )
+    subject = Subject(
+        endpoint_name="sim",
+        endpoint=an_endpoint(simulator),
+        suite_name="sums",
+        suite=suite_of_golden_set("sums"),
+        golden_sets=(GoldenSet(name="sums", version="1.0.0", items=tuple(ITEMS)),),
+        policy=Policy(smallest_effect_points=40),
+        judge=None,
+    )
+    _bless(keeper, subject)
+    return Watch(keeper=keeper, subject=subject, simulator=simulator)
+
+
+def _bless(keeper: Keeper, subject: Subject) -> None:
+    """Ask once, and store the answers as eight passes: nothing differs between them anyway."""
+    first = new_run(keeper, subject, Options(epochs=1))
+    perform(keeper, subject, first, Nobody())
+    with reading(keeper.engine) as session:
+        answers = readings.load(session, [first.id])[first.id]
+    passes = [first.id]
+    for _ in range(PASSES - 1):
+        run = new_run(keeper, subject, Options(epochs=1))
+        with writing(keeper.engine) as session:
+            samples.insert_all_absent(session, run.id, answers)
+            runs.set_status(
+                session, run.id, RunStatus.COMPLETED, expected=[RunStatus.PLANNED], now=NOW
+            )
+        passes.append(run.id)
+    with writing(keeper.engine) as session:
+        baselines.bless(session, name="first", run_ids=passes, who="me", why="test", now=NOW)
+
+
+def confirmation(report: RunReport) -> Confirmation:
+    sampling = report.comparison.tasks[0].sampling
+    assert sampling is not None
+    return sampling.confirmation
+
+
+def test_an_unchanged_endpoint_is_ok_after_one_look_of_bounded_calls(watch: Watch) -> None:
+    run = watch.check()
+    report = watch.report(run)
+    assert report.verdict.kind is VerdictKind.OK, report.verdict
+    assert confirmation(report) is Confirmation.NOT_NEEDED
+    assert len(watch.stored(run)) == run.planned_samples == 40 + 3 * 13
+
+
+def test_without_a_baseline_or_with_epochs_the_plan_is_plain(watch: Watch) -> None:
+    assert not new_run(watch.keeper, watch.subject, Options(epochs=1)).is_adaptive
+    other = replace(watch.subject, suite_name="other")
+    assert not new_run(watch.keeper, other, Options()).is_adaptive
+
+
+def test_items_that_fail_again_and_again_are_regressed_at_once(watch: Watch) -> None:
+    watch.simulator.behave(skill_by_item=LOST)
+    report = watch.report(watch.check())
+    assert confirmation(report) is Confirmation.RETESTED
+    assert report.verdict.kind is VerdictKind.REGRESSED
+    assert report.verdict.reasons[0].startswith("4 items that fell were asked again, and failed")
+
+
+def test_a_run_that_waits_for_its_confirmation_is_inconclusive_and_names_the_command(
+    watch: Watch,
+) -> None:
+    watch = watch.under(most_retests=0)
+    watch.simulator.behave(skill_by_item=LOST)
+    run = watch.check()
+    report = watch.report(run)
+    assert confirmation(report) is Confirmation.DUE
+    assert (report.verdict.kind, report.verdict.exit_code) == (VerdictKind.INCONCLUSIVE, 3)
+    assert report.next_steps[1][0] == f"evals runs resume {run.id} --now"
+    waiting = watch.status(run)
+    assert waiting.status is RunStatus.RUNNING
+    assert waiting.status_reason.startswith("confirmation due at ")
+    watch.go_on(run)
+    assert not of_stage(watch.stored(run), Stage.REPEAT)
+    watch.go_on(run, at_once=True)
+    confirmed = watch.report(run)
+    assert confirmed.verdict.kind is VerdictKind.REGRESSED, confirmed.verdict
+    assert watch.status(run).status is RunStatus.COMPLETED
+
+
+def test_what_was_a_passing_fault_is_not_confirmed_and_nobody_is_paged(watch: Watch) -> None:
+    watch = watch.under(most_retests=0, smallest_effect_points=40)
+    watch.simulator.behave(skill_by_item={ITEMS[30].id: 0.0, ITEMS[31].id: 0.0})
+    run = watch.check()
+    assert confirmation(watch.report(run)) is Confirmation.DUE
+    watch.simulator.behave(skill_by_item={})
+    watch.go_on(run, at_once=True)
+    assert watch.report(run).verdict.exit_code == 0
+
+
+@pytest.mark.parametrize("stage", [Stage.FIRST, Stage.RETEST, Stage.REPEAT])
+def test_a_run_that_dies_in_any_stage_goes_on_to_the_same_samples(
+    on_either: Watch, stage: Stage
+) -> None:
+    watch = on_either.under(most_retests=0 if stage is Stage.REPEAT else 3)
+    watch.simulator.behave(skill_by_item=LOST)
+    whole = watch.check(at_once=True)
+    with pytest.raises(KeyboardInterrupt):
+        watch.check(Dies(stage), at_once=True)
+    with reading(watch.keeper.engine) as session:
+        (killed,) = runs.newest(session, statuses=[RunStatus.CANCELLED])
+    before = {sample.key for sample in watch.stored(killed)}
+    # What was blessed and configured since changes nothing of a run that has begun.
+    changed = watch.under(informative_items=0, most_retests=1)
+    changed.go_on(killed, at_once=True)
+    keys = [sample.key for sample in watch.stored(killed)]
+    assert before <= set(keys) == {sample.key for sample in watch.stored(whole)}
+    assert max(Counter(keys).values()) == 1
+    assert watch.status(killed).status is RunStatus.COMPLETED
