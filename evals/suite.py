@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from evals.digest import digest_of
 
@@ -38,6 +38,7 @@ class Suite(BaseModel):
     """What is run, as one unit, against an endpoint.
 
     Attributes:
+        tasks: Each on a golden set of its own: samples are told apart by its name.
         budget_usd: A run that reaches it stops, and its verdict is ``invalid``.
         policy: The name of a policy in ``evals.yaml``.
         judge: The name of the endpoint that judges, for items that are judged by a model.
@@ -52,6 +53,16 @@ class Suite(BaseModel):
     policy: str = "default"
     sandbox: Sandbox = Sandbox.NONE
     judge: str | None = None
+
+    @field_validator("tasks")
+    @classmethod
+    def _asks_each_golden_set_once(cls, tasks: tuple[SuiteTask, ...]) -> tuple[SuiteTask, ...]:
+        names = [task.golden_set.partition("@")[0] for task in tasks]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            msg = f"golden set {twice[0]!r} is named twice; name it once, with more epochs"
+            raise ValueError(msg)
+        return tasks
 
     @property
     def digest(self) -> str:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
+from evals.call_state import CallState
+from evals.numbers import percent
+from evals.policy import Policy
 from evals.records import RunStatus
 from service.db.tables import BaselineRetirementRow, BaselineRow, BaselineRunRow
 from service.errors import BaselineNotFound, BaselineRefused
-from service.store import runs
+from service.store import readings, runs
 from service.store.absent import insert_absent
 
 if TYPE_CHECKING:
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evals.records import RunRecord
+
+
+MINIMUM_COVERAGE = Policy().minimum_coverage
+"""The share of a run's samples, task by task, that must have been graded for a blessing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,12 +53,15 @@ def bless(
 ) -> Baseline:
     """Make the completed runs ``run_ids`` (ids or prefixes) the baseline ``name``.
 
-    Raises `BaselineRefused` for runs that are not completed or not of one endpoint, pin and suite,
-    and for a name that is taken; `RunNotFound` and `AmbiguousId` as `runs.get`.
+    Raises `BaselineRefused` for runs that are not completed, of which too few samples could be
+    graded, or that are not of one endpoint, pin and suite, and for a name that is taken;
+    `RunNotFound` and `AmbiguousId` as `runs.get`.
     """
     named = [runs.get(session, run_id) for run_id in run_ids]
     blessed = list({run.id: run for run in named}.values())
     _refuse_unfit(blessed)
+    for run in blessed:
+        _refuse_thin(session, run)
     first = blessed[0]
     row = {
         "name": name,
@@ -152,6 +162,21 @@ def _refuse_unfit(blessed: list[RunRecord]) -> None:
                 fix=f"Finish it with `evals runs resume {run.id}`, or leave it out.",
             )
         _refuse_stranger(run, blessed[0])
+
+
+def _refuse_thin(session: Session, run: RunRecord) -> None:
+    """Refuse what the default policy calls ``invalid``: later runs would be held to a gap."""
+    states = readings.counts(session, run.id)
+    for task in run.tasks:
+        graded = states.get(task.name, {}).get(CallState.OK, 0)
+        # An adaptive run may take more than it planned, and those have to be sound too.
+        planned = max(task.planned_samples, sum(states.get(task.name, {}).values()))
+        if graded < MINIMUM_COVERAGE * planned:
+            raise BaselineRefused(
+                f"only {graded} of {planned} samples of run {run.id} in {task.name} could be "
+                f"graded; a baseline needs {percent(MINIMUM_COVERAGE)}",
+                fix="Bless a run that was measured; start one with `evals run`.",
+            )
 
 
 def _refuse_stranger(run: RunRecord, first: RunRecord) -> None:

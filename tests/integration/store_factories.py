@@ -18,7 +18,7 @@ from evals.records import (
     TaskRecord,
 )
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
-from service.store import documents, golden, runs
+from service.store import documents, golden, runs, samples
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -160,4 +160,9 @@ def store_run(session: Session, run: RunRecord | None = None) -> RunRecord:
 
 def store_completed(session: Session, *run_ids: str, **overrides: Any) -> list[RunRecord]:
     template = make_run(status=RunStatus.COMPLETED, **overrides)
-    return [store_run(session, replace(template, id=run_id)) for run_id in run_ids]
+    stored = [store_run(session, replace(template, id=run_id)) for run_id in run_ids]
+    for run in stored:
+        samples.insert_all_absent(
+            session, run.id, [make_sample("capital-fr"), make_sample("capital-de")]
+        )
+    return stored

@@ -14,10 +14,12 @@ from evals.records import RunStatus
 from evals.verdict import VerdictKind
 from service.db.session import reading, writing
 from service.errors import BaselineNotFound, BaselineRefused, RunNotFound
-from service.store import baselines, verdicts
+from service.store import baselines, samples, verdicts
 from tests.integration.store_factories import (
     NOW,
+    make_failed_sample,
     make_run,
+    make_sample,
     make_verdict,
     store_completed,
     store_run,
@@ -65,6 +67,14 @@ def test_only_completed_runs_are_blessed(database: Engine) -> None:
             bless(session, "unknown")
         with pytest.raises(BaselineRefused, match="no run was named"):
             bless(session)
+
+
+def test_a_run_that_was_hardly_measured_is_not_blessed(database: Engine) -> None:
+    with writing(database) as session:
+        store_run(session, make_run("gap", status=RunStatus.COMPLETED))
+        samples.insert_all_absent(session, "gap", [make_sample(), make_failed_sample()])
+        with pytest.raises(BaselineRefused, match=r"only 1 of 2 samples of run gap .* needs 95"):
+            bless(session, "gap")
 
 
 @pytest.mark.parametrize(
