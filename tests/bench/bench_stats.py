@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evals.bench.endpoints import Endpoint, noisy_suite
 from evals.stats import scan
 from evals.stats.check import check_outcomes
 from evals.stats.outcomes import count_outcomes
-from evals.bench.endpoints import Endpoint, noisy_suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from evals.bench.endpoints import Endpoint, noisy_suite, typical_suite
 from evals.stats import scan
 from evals.stats.answer_check import check_answers
 from evals.stats.arrays import Floats
 from evals.stats.check import Check, check_counts
 from evals.stats.outcomes import count_outcomes
 from evals.stats.reference import fit_reference
-from evals.bench.endpoints import Endpoint, noisy_suite, typical_suite
 
 ALPHA = 1 / 260
 PROMISED = 0.0046

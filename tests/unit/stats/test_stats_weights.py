@@ -29,7 +29,9 @@ def test_an_item_asked_four_times_weighs_no_more_than_one_asked_once() -> None:
 def test_asking_the_noisy_items_more_often_sharpens_the_total() -> None:
     rng = np.random.default_rng(3)
     rates = np.repeat([0.5, 0.999], [30, 90])
-    reference = fit_reference(count_outcomes((rng.random((16, 120, 1)) < rates[:, None]) * 1.0))
+    reference = fit_reference(
+        count_outcomes((rng.random((16, 120, 1)) < rates[:, np.newaxis]).astype(float))
+    )
     asked = np.repeat([4, 1], [30, 90])
     once = Counts(
         successes=np.repeat([[1, 0, 1]], [15, 23, 82], axis=1), draws=np.ones((1, 120), int)
