@@ -16,7 +16,7 @@ from evals.stats.variance import SHOCK_PRIOR, RunShock
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Ints
-    from evals.stats.lattice import Tails
+    from evals.stats.permutation import Permutation
 
 MISSING: Final = -1
 """The code of an answer that was not given."""
@@ -115,7 +115,7 @@ def _agreement(codes: Ints, usual: Ints) -> Counts:
     return count_outcomes(np.where((codes == MISSING) | (usual == MISSING), np.nan, codes == usual))
 
 
-def _permutation_floor(baseline: Ints, run: Ints) -> Tails:
+def _permutation_floor(baseline: Ints, run: Ints) -> Permutation:
     """Return the exact tails of the run's agreement when every pass, the run too, has a vote."""
     usual = modal_answers(np.concatenate([baseline, run[np.newaxis]]))
     now = _agreement(run, usual)

@@ -10,9 +10,8 @@ import numpy as np
 from scipy import stats
 
 from evals.stats.flips import FlipTest, noise_after, weigh_flips
-from evals.stats.lattice import Tails
 from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
-from evals.stats.permutation import permutation_tails
+from evals.stats.permutation import Permutation, permutation_tails
 from evals.stats.prediction import Prediction, predict_run
 from evals.stats.reference import Reference, Support, fit_reference, support_of
 from evals.stats.sensitivity import smallest_drop_seen
@@ -130,7 +129,7 @@ def check_outcomes(
 
 
 def check_counts(
-    reference: Reference, run: Counts, *, alpha: float, floor: Tails | None = None
+    reference: Reference, run: Counts, *, alpha: float, floor: Permutation | None = None
 ) -> Check:
     """Check the counts of one run, or of several pooled into a window, against a fitted reference.
 
@@ -150,7 +149,7 @@ def check_counts(
         successes=window.successes[0, shared],
         draws=window.draws[0, shared],
         runs=run.passes,
-        floor=_floor(reference.counts, window, support, floor),
+        floor=_floor(reference.counts, window, shared, support, floor),
     )
     return _judge(compared, reference.shock, alpha=alpha, index=shared, support=support)
 
@@ -164,7 +163,7 @@ class _Compared:
     successes: Ints
     draws: Ints
     runs: int
-    floor: Tails
+    floor: Permutation | None
 
 
 def _judge(
@@ -176,8 +175,9 @@ def _judge(
     totals = compare_totals(prediction, seen.successes)
     drop = weigh_flips(prediction, seen.successes, side="drop")
     rise = weigh_flips(prediction, seen.successes, side="rise")
-    p_sum_drop, p_flip_drop = max(totals.p_drop, seen.floor.lower), max(drop.p, seen.floor.lower)
-    p_sum_rise, p_flip_rise = max(totals.p_rise, seen.floor.upper), max(rise.p, seen.floor.upper)
+    lower, upper = (seen.floor.lower, seen.floor.upper) if seen.floor else (0.0, 0.0)
+    p_sum_drop, p_flip_drop = max(totals.p_drop, lower), max(drop.p, lower)
+    p_sum_rise, p_flip_rise = max(totals.p_rise, upper), max(rise.p, upper)
     fell, rose = _discordant(prediction.pmfs, seen.successes)
     run_rate = prediction.rate(seen.successes / seen.draws)
     effect = run_rate - prediction.rate(seen.model.mean)
@@ -196,11 +196,7 @@ def _judge(
         p_flip_rise=p_flip_rise,
         log_e=drop.log_e,
         log_e_rise=rise.log_e,
-        mde=smallest_drop_seen(
-            prediction,
-            alpha=alpha,
-            permuted_passes=None if support is Support.FULL else seen.counts.passes,
-        ),
+        mde=smallest_drop_seen(prediction, alpha=alpha, floor=seen.floor),
         items=index.size,
         draws=int(seen.draws.sum()),
         passes=seen.counts.passes,
@@ -213,11 +209,14 @@ def _judge(
     )
 
 
-def _floor(baseline: Counts, window: Counts, support: Support, better: Tails | None) -> Tails:
+def _floor(
+    baseline: Counts, window: Counts, shared: Ints, support: Support, better: Permutation | None
+) -> Permutation | None:
     """Return what no p-value may fall below when the model cannot know its own noise."""
     if support is Support.FULL:
-        return Tails(lower=0.0, upper=0.0)
-    return better or permutation_tails(baseline, window.successes[0], window.draws[0])
+        return None
+    floor = better or permutation_tails(baseline, window.successes[0], window.draws[0])
+    return floor.of_items(shared)
 
 
 def _discordant(predicted: Floats, successes: Ints) -> tuple[Bools, Bools]:

@@ -16,6 +16,7 @@ from evals.stats.prior import GRID
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats, Ints
+    from evals.stats.permutation import Permutation
     from evals.stats.prediction import Prediction
 
 _DROPS: Final = np.linspace(0.0, 1.0, 41)[1:] ** 1.5
@@ -33,15 +34,15 @@ class _Moments:
 
 
 def smallest_drop_seen(
-    prediction: Prediction, *, alpha: float, permuted_passes: int | None = None
+    prediction: Prediction, *, alpha: float, floor: Permutation | None = None
 ) -> float:
     """Return the drop of the rate, as a fraction, that a check at ``alpha`` finds with power 0.8.
 
     Every item's p falls to p (1 - d); the power of a drop is that of the better of the sum and the
     flip test, at the exact critical values of the unchanged endpoint and with normal moments of
-    the changed one. ``permuted_passes`` is the size of a small baseline, whose permutation test
-    must agree. inf when not even a fall to zero is found that often. A drop that is concentrated in
-    a few items is found earlier than this says.
+    the changed one. ``floor`` is the permutation test that guards a small baseline and must agree,
+    at the draws and passes that it really compares. inf when not even a fall to zero is found that
+    often. A drop that is concentrated in a few items is found earlier than this says.
 
     >>> from evals.stats.outcomes import Counts
     >>> from evals.stats.prediction import predict_run
@@ -58,8 +59,8 @@ def smallest_drop_seen(
         _sum_power(prediction, moments, alpha),
         _flip_power(score_distribution(prediction, scores), moments, alpha),
     )
-    if permuted_passes is not None:
-        found = np.minimum(found, _permutation_power(prediction, alpha, permuted_passes))
+    if floor is not None:
+        found = np.minimum(found, _permutation_power(prediction, alpha, floor))
     rates = _DROPS * prediction.rate(prediction.model.mean)
     return _first_crossing(rates, np.maximum.accumulate(found))
 
@@ -90,7 +91,7 @@ def _after_drops(prediction: Prediction) -> Floats:
     return pmfs
 
 
-def _mean_and_variance(pmfs: Floats, values: Ints) -> tuple[Floats, Floats]:
+def _mean_and_variance(pmfs: Floats, values: Ints | Floats) -> tuple[Floats, Floats]:
     mean = (pmfs * values).sum(axis=2)
     variance = (pmfs * values**2).sum(axis=2) - mean**2
     return mean.sum(axis=1), variance.sum(axis=1)
@@ -112,18 +113,31 @@ def _flip_power(mass: Floats, moments: _Moments, alpha: float) -> Floats:
     return np.asarray(special.ndtr((moments.score - critical + 0.5) / spread))
 
 
-def _permutation_power(prediction: Prediction, alpha: float, passes: int) -> Floats:
-    """Approximate how often the sum of counts is in the tail of its permutations among passes."""
-    model, draws = prediction.model, prediction.draws
-    kept = 1 - _DROPS[:, np.newaxis] / (passes + 1)
-    pooled = model.mean * kept
-    within = (draws * (pooled - (model.mean - model.noise) * kept**2)).sum(axis=1)
-    within_spread = np.sqrt(np.maximum(within, 0.0))
-    shift = float(draws @ model.mean) * _DROPS * passes / (passes + 1)
-    margin = shift - 0.5 - stats.norm.isf(alpha / 2) * within_spread
-    _, variance = _mean_and_variance(_after_drops(prediction), np.arange(prediction.steps.shape[1]))
+def _permutation_power(prediction: Prediction, alpha: float, floor: Permutation) -> Floats:
+    """Approximate how often the run's total is in the tail of its permutations among passes.
+
+    Each item is k answers of the run or of one of B passes, its rate p (1 - d) once and p B times.
+    """
+    model, k = prediction.model, floor.draws
+    drops, others = _DROPS[:, np.newaxis], 1 / (floor.passes + 1)
+    squared = model.mean - model.noise
+    pooled = model.mean * (1 - drops * others)
+    pooled_square = squared * (1 - (2 * drops - drops**2) * others)
+    ordinary = k * (pooled - pooled_square) * (1 + (k - 1) * model.rho * (k > 1))
+    between = k**2 * squared * drops**2 * others * (1 - others)
+    within_spread = np.sqrt(np.maximum((ordinary + between).sum(axis=1), 0.0))
+    shift = (k * model.mean * drops * (1 - others)).sum(axis=1)
+    margin = shift - _lost_to_rounding(prediction, k) - stats.norm.isf(alpha / 2) * within_spread
+    share = k / np.maximum(prediction.draws, 1)
+    counts = share[:, np.newaxis] * np.arange(prediction.pmfs.shape[1])
+    _, variance = _mean_and_variance(_after_drops(prediction), counts)
     spread = np.sqrt(np.maximum(variance * prediction.shock.ratio, _LEAST_VARIANCE))
     return np.asarray(special.ndtr(margin / spread))
+
+
+def _lost_to_rounding(prediction: Prediction, compared: Ints) -> float:
+    """Return half a step of the lattice, and another half where the run's total lies between."""
+    return 0.5 if np.array_equal(prediction.draws, compared) else 1.0
 
 
 def _first_crossing(rates: Floats, found: Floats) -> float:
