@@ -144,7 +144,7 @@ def _informative(
     items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]], terms: Terms
 ) -> tuple[Item, ...]:
     """Return the items whose answers vary most; members of a cluster are chosen together."""
-    counts = _counts(items, passes)
+    counts = counts_of(items, passes)
     if not counts.seen.any() or not terms.informative_items:
         return ()
     members = _clusters(items)
@@ -154,7 +154,8 @@ def _informative(
     return tuple(item for item, cluster in zip(items, members, strict=True) if cluster in chosen)
 
 
-def _counts(items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]]) -> Counts:
+def counts_of(items: Sequence[Item], passes: Sequence[Sequence[SampleRecord]]) -> Counts:
+    """Count right answers as ``[passes, items]``, items matched by content."""
     position = {item.content_digest: index for index, item in enumerate(items)}
     draws = np.zeros((len(passes), len(items)), dtype=np.int64)
     successes = np.zeros_like(draws)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
 from service.stages.judge import judge_run
 from service.stages.plan import Options, plan_run, planned_tasks
-from service.stages.sample import Step, adapted, course_of, first_look
+from service.stages.sample import Course, Step, course_of, first_look, terms_for
 from service.stages.sample import next_step as adaptive_step
 from service.store import documents, golden, readings, runs, samples
 from service.subject import Subject, resolve_endpoint
@@ -69,7 +69,8 @@ def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
     _asked(keeper, subject.endpoint)
     now = _now()
     with reading(keeper.engine) as session:
-        options = adapted(session, subject, options)
+        terms = terms_for(session, subject, epochs=options.epochs)
+        options = replace(options, adaptive=terms)
         tasks = planned(session, subject, options)
     run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
     ingest_plan(keeper.engine, subject, run, log_dir=str(_log_dir(keeper, run.id)), now=now)
@@ -78,8 +79,12 @@ def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
 
 def planned(session: Session, subject: Subject, options: Options) -> tuple[PlannedTask, ...]:
     """Return what a run with ``options`` is sure to ask."""
-    course = course_of(session, subject, options)
+    course = _course(session, subject, options)
     return planned_tasks(subject, options) if course is None else first_look(subject, course)
+
+
+def _course(session: Session, subject: Subject, options: Options) -> Course | None:
+    return course_of(session, subject, options.adaptive, limit=options.limit)
 
 
 def perform(
@@ -133,7 +138,7 @@ def _stepper(
 ) -> Callable[[], Step]:
     """Return what says, from what is stored by then, what to ask next."""
     with reading(keeper.engine) as session:
-        course = course_of(session, subject, options)
+        course = _course(session, subject, options)
 
     def next_step() -> Step:
         with reading(keeper.engine) as session:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from service.cli.baseline_build import build
 from service.cli.context import AsJson, open_keeper, print_json, print_table
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="Baselines: blessed runs; they never move by themselves."
 )
+
+app.command()(build)
 
 
 @app.command()

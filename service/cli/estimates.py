@@ -52,10 +52,11 @@ def _plan(subject: Subject, options: Options) -> tuple[tuple[PlannedTask, ...], 
 
     if options.epochs is None and _has_store():
         from service.db.session import reading
-        from service.stages.sample import adapted, course_of, first_look
+        from service.stages.sample import course_of, first_look, terms_for
 
         with reading(open_keeper().engine) as session:
-            course = course_of(session, subject, adapted(session, subject, options))
+            terms = terms_for(session, subject, epochs=options.epochs)
+            course = course_of(session, subject, terms, limit=options.limit)
         if course is not None:
             return first_look(subject, course), course.most_calls
     tasks = planned_tasks(subject, options)

@@ -21,7 +21,7 @@ class Options:
     """Switches of one run; None leaves it to the suite and the endpoint.
 
     ``adaptive`` holds the terms of an adaptive check (`evals.compare.terms`); a run without them
-    keeps its plain plan.
+    keeps its plain plan. ``collected_for`` is the baseline to be that a pass is collected for.
     """
 
     limit: int | None = None
@@ -29,6 +29,7 @@ class Options:
     max_connections: int | None = None
     budget_usd: float | None = None
     adaptive: Mapping[str, Any] | None = None
+    collected_for: str | None = None
 
     def asked(self) -> dict[str, Any]:
         """Return the switches that were set, as JSON values."""
@@ -38,6 +39,7 @@ class Options:
             "max_connections": self.max_connections,
             "budget_usd": self.budget_usd,
             "adaptive": self.adaptive,
+            "collected_for": self.collected_for,
         }
         return {name: value for name, value in switches.items() if value is not None}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evals.compare.adaptive import compare_adaptive_task
 from evals.compare.run import SERIES_PER_TASK
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from evals.compare.sampling import Sampling
     from evals.records import RunRecord, SampleRecord
-    from service.stages.plan import Options
     from service.subject import Subject
 
 Passes = tuple[tuple["SampleRecord", ...], ...]
@@ -55,11 +54,14 @@ class Step:
     due_at: datetime | None = None
 
 
-def adapted(session: Session, subject: Subject, options: Options) -> Options:
-    """Make a run adaptive where it can be: no epochs were named, and its pin has a baseline."""
-    named = [options.epochs, *(task.epochs for task in subject.suite.tasks)]
-    if any(named) or subject.suite.epochs > 1:
-        return options
+def terms_for(session: Session, subject: Subject, *, epochs: int | None) -> dict[str, Any] | None:
+    """Return the terms of a run that begins now, as JSON values; None where it is not adaptive.
+
+    It is, where its pin has a baseline on its suite, and neither ``epochs`` nor the suite say how
+    often to ask.
+    """
+    if epochs or subject.suite.epochs > 1 or any(task.epochs for task in subject.suite.tasks):
+        return None
     found = baselines.find(
         session,
         endpoint=subject.endpoint_name,
@@ -67,21 +69,23 @@ def adapted(session: Session, subject: Subject, options: Options) -> Options:
         pin_digest=subject.pin.digest,
     )
     if found is None:
-        return options
+        return None
     alpha = subject.policy.alpha(SERIES_PER_TASK * len(subject.golden_sets))
     terms = terms_under(subject.policy, baseline=found.name, alpha=alpha)
-    return replace(options, adaptive=terms.document())
+    return terms.document()
 
 
-def course_of(session: Session, subject: Subject, options: Options) -> Course | None:
-    """Return the course of an adaptive run; None for a plain plan.
+def course_of(
+    session: Session, subject: Subject, adaptive: Mapping[str, Any] | None, *, limit: int | None
+) -> Course | None:
+    """Return the course of an adaptive run under the terms ``adaptive``; None for a plain plan.
 
     It is what it was when the run was planned: the baseline never moves, and the terms are the
     run's own.
     """
-    if options.adaptive is None:
+    if adaptive is None:
         return None
-    terms = Terms(**options.adaptive)
+    terms = Terms(**adaptive)
     blessed = baselines.get(session, terms.baseline).run_ids
     loaded = readings.load(session, blessed)
     passes = tuple(tuple(of_stage(loaded[run_id], Stage.FIRST)) for run_id in blessed)
@@ -89,7 +93,7 @@ def course_of(session: Session, subject: Subject, options: Options) -> Course | 
         terms=terms,
         passes=passes,
         looks=tuple(
-            plan_look(golden_set.items[: options.limit], _of_task(passes, golden_set.name), terms)
+            plan_look(golden_set.items[:limit], _of_task(passes, golden_set.name), terms)
             for golden_set in subject.golden_sets
         ),
     )
