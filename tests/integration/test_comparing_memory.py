@@ -72,7 +72,11 @@ def store_week(
                 now=NOW,
             )
         documents.save_suite(
-            session, name=run.suite, digest=run.suite_digest, document={"tasks": []}, now=NOW
+            session,
+            name=run.suite,
+            digest=run.suite_digest,
+            document={"tasks": [{"golden_set": asked.name}]},
+            now=NOW,
         )
         runs.create(session, run)
         samples.insert_all_absent(

@@ -1,0 +1,129 @@
+"""Monitors: the state of each series, as the newest verdicts keep it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evals.compare.memory import level_of_each_look
+from evals.policy import Series
+from service.replaying import memory_of, stored_policy
+from service.store import runs, verdicts
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from evals.policy import Policy
+    from evals.records import RunRecord
+    from service.store.verdicts import StoredVerdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Monitor:
+    """One series after one run.
+
+    Attributes:
+        series: ``accuracy``, ``answers`` or ``states:STATE``.
+        runs: Measured runs since the blessing.
+        baseline: The blessing that it started from.
+        level: What p_week has to reach for an alarm.
+        fell: The downward finding as stored: p_week, runs, onset_run, onset_at.
+        rose: The upward finding.
+    """
+
+    run: RunRecord
+    task: str
+    series: str
+    runs: int
+    baseline: str | None
+    level: float
+    fell: dict[str, Any]
+    rose: dict[str, Any]
+
+    @property
+    def stands(self) -> str:
+        """``quiet``, or since which run the series has been lower or higher."""
+        for word, side in (("lower", self.fell), ("higher", self.rose)):
+            p_week = side["p_week"]
+            if p_week is not None and p_week <= self.level:
+                return f"{word} since {side['onset_run']}"
+        return "quiet"
+
+    def document(self) -> dict[str, Any]:
+        """Return the monitor as JSON values."""
+        return {
+            "endpoint": self.run.endpoint,
+            "suite": self.run.suite,
+            "task": self.task,
+            "series": self.series,
+            "run": self.run.id,
+            "at": self.run.created_at.isoformat(),
+            "baseline": self.baseline,
+            "runs": self.runs,
+            "level": self.level,
+            "stands": self.stands,
+            "fell": self.fell,
+            "rose": self.rose,
+        }
+
+
+def newest(
+    session: Session, *, endpoint: str | None = None, suite: str | None = None, limit: int = 1000
+) -> list[Monitor]:
+    """Return the state of every series after its newest judged run, among ``limit`` runs."""
+    found: dict[tuple[str, str, str, str], Monitor] = {}
+    complete: set[tuple[str, str]] = set()
+    for run in runs.newest(session, endpoint=endpoint, suite=suite, limit=limit):
+        if (run.endpoint, run.suite) in complete:
+            continue
+        states = _states(session, run)
+        for one in states:
+            found[one.run.endpoint, one.run.suite, one.task, one.series] = one
+        if states:
+            complete.add((run.endpoint, run.suite))
+    return [found[key] for key in sorted(found)]
+
+
+def history(
+    session: Session, *, endpoint: str, suite: str | None = None, limit: int = 52
+) -> list[Monitor]:
+    """Return the states after each of the newest ``limit`` runs, oldest first."""
+    recent = runs.newest(session, endpoint=endpoint, suite=suite, limit=limit)
+    return [one for run in reversed(recent) for one in _states(session, run)]
+
+
+def _states(session: Session, run: RunRecord) -> list[Monitor]:
+    stored = verdicts.latest(session, run.id)
+    if stored is None:
+        return []
+    policy = stored_policy(session, stored.verdict.policy_digest)
+    return [
+        _monitor(run, task, one, stored, policy, states=sum(bool(s["state"]) for s in states))
+        for task, states in memory_of(stored.comparison).items()
+        for one in states
+    ]
+
+
+def _monitor(
+    run: RunRecord,
+    task: str,
+    state: dict[str, Any],
+    stored: StoredVerdict,
+    policy: Policy,
+    *,
+    states: int,
+) -> Monitor:
+    series = Series(state["series"])
+    level = policy.level(stored.verdict.alpha, task, series)
+    if series is Series.STATES:
+        level /= 2 * states  # either way, and one state of several
+    return Monitor(
+        run=run,
+        task=task,
+        series=series.value if state["state"] is None else f"{series.value}:{state['state']}",
+        runs=state["runs"],
+        baseline=stored.baseline,
+        level=level_of_each_look(level, state["runs"]),
+        fell=state["fell"],
+        rose=state["rose"],
+    )
