@@ -50,8 +50,7 @@ class Config(BaseModel):
         Where the policy does not say by how many series its budget is shared, this file's are
         filled in, so that what is stored with a verdict says it.
         """
-        written = name in self.policies or name != "default"
-        found = named(self.policies, name, kind="policy") if written else Policy()
+        found = named({"default": Policy(), **self.policies}, name, kind="policy")
         if found.series is not None or self.series == 0:
             return found
         return found.model_copy(update={"series": self.series})

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from evals.alias import pinned_name_advice
+from evals.base_url import checked_base_url
 from evals.digest import digest_of
+from evals.providers import provider_of
 
-_PROVIDER_KEYS = {
-    "openai": "OPENAI_API_KEY",
-    "anthropic": "ANTHROPIC_API_KEY",
-    "google": "GOOGLE_API_KEY",
-    "grok": "XAI_API_KEY",
-    "groq": "GROQ_API_KEY",
-    "mistral": "MISTRAL_API_KEY",
-    "openrouter": "OPENROUTER_API_KEY",
-    "together": "TOGETHER_API_KEY",
-}
-_KEYLESS_PROVIDERS = frozenset({"openai-api", "ollama", "vllm", "sglang", "mockllm", "hf"})
+# What people paste by mistake: the usual beginnings of keys, and one long word without a break.
+_KEY_ITSELF = re.compile(r"(sk|gsk|hf|fw|r8|tgp|ghp)_|AIza|[A-Za-z0-9]{30,}$")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What was written may be a key in the wrong place: no error repeats it.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Parameters(_Document):
@@ -117,15 +113,23 @@ class Endpoint(_Document):
 
     @field_validator("base_url")
     @classmethod
-    def _is_a_url(cls, base_url: str | None) -> str | None:
-        if base_url is not None and not base_url.startswith(("http://", "https://")):
-            msg = f"{base_url!r} is no URL; write it with its scheme, such as https://host/v1"
+    def _is_a_url_without_secrets(cls, base_url: str | None) -> str | None:
+        return checked_base_url(base_url) if base_url else None
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _names_a_variable(cls, name: str | None) -> str | None:
+        if name is not None and (not _VARIABLE.fullmatch(name) or _KEY_ITSELF.match(name)):
+            msg = (
+                "api_key_env is no name of a variable; write the name, such as OPENAI_API_KEY, "
+                "and never the key itself"
+            )
             raise ValueError(msg)
-        return base_url.rstrip("/") if base_url else base_url
+        return name
 
     @model_validator(mode="after")
     def _is_pinned_and_consistent(self) -> Endpoint:
-        advice = None if self.allow_alias else pinned_name_advice(self.model)
+        advice = None if self.allow_alias else pinned_name_advice(self.model, self.base_url)
         if advice:
             msg = (
                 f"model {self.model!r} is a floating alias: its provider may move it without a "
@@ -153,10 +157,8 @@ class Endpoint(_Document):
 
     @property
     def key_variable(self) -> str | None:
-        """The variable that holds the key; None for servers that ask for none."""
-        if self.api_key_env or self.provider in _KEYLESS_PROVIDERS:
-            return self.api_key_env
-        return _PROVIDER_KEYS.get(self.provider, f"{self.provider.upper()}_API_KEY")
+        """The variable that holds the key; None where there is none, or Inspect finds it."""
+        return self.api_key_env or provider_of(self.model).key_variable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,4 +40,4 @@ def alias_allowed(session: Session, config: Config, run: RunRecord) -> bool:
     if run.endpoint in config.endpoints:
         return config.endpoints[run.endpoint].allow_alias
     pin = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
-    return pinned_name_advice(str(pin.get("model", ""))) is not None
+    return pinned_name_advice(str(pin.get("model", "")), pin.get("base_url")) is not None
