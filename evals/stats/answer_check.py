@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from evals.stats.check import Check, check_counts
-from evals.stats.outcomes import Counts, count_outcomes
+from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
 from evals.stats.permutation import permutation_tails
 from evals.stats.reference import Support, fit_reference
 from evals.stats.variance import SHOCK_PRIOR, RunShock
@@ -36,7 +36,7 @@ class AnswerCheck:
         low: Lower end of the 95 % interval of share_changed minus expected_share.
         high: Upper end of it.
         mde: Smallest additional share of changed answers that this check sees with 80 % power.
-        items: Items compared.
+        items: Items compared, each by itself, whatever its cluster.
         draws: Answers of the run that were compared.
         passes: Baseline passes that the expected share rests on (half of the baseline).
         support: What the baseline can support; ``nothing_shared`` leaves every figure nan.
@@ -60,7 +60,12 @@ class AnswerCheck:
 
 
 def check_answers(
-    baseline: Ints, run: Ints, *, alpha: float, shock: RunShock = SHOCK_PRIOR
+    baseline: Ints,
+    run: Ints,
+    *,
+    alpha: float,
+    clusters: Ints | None = None,
+    shock: RunShock = SHOCK_PRIOR,
 ) -> AnswerCheck:
     """Check whether the run's answers are still the usual ones.
 
@@ -70,8 +75,9 @@ def check_answers(
     that no answer votes for itself; y = [answer = usual answer] then takes the test of
     ``check_outcomes``. A small baseline is guarded by an exact permutation test over all its passes
     and the run, on agreement with the most frequent answer of all of them. It sees any change that
-    changes a code, and nothing about which answer is better. Needs two passes, otherwise every
-    figure is nan and ``reason`` says why.
+    changes a code, and nothing about which answer is better. Items of one of the ``clusters``, as
+    in ``check_outcomes``, change their answers together: their agreement is summed first. Needs two
+    passes, otherwise every figure is nan and ``reason`` says why.
 
     >>> codes = np.tile(np.arange(40)[:, np.newaxis], (4, 1, 1))
     >>> run = codes[0].copy()
@@ -84,13 +90,17 @@ def check_answers(
     if answered.shape[0] < 2:
         return _nothing("the baseline needs two passes with answers")
     usual = modal_answers(answered[1::2])
-    reference = fit_reference(_agreement(answered[0::2], usual), shock=shock)
+    before, now = _agreement(answered[0::2], usual), _agreement(run, usual)
     agreement = check_counts(
-        reference, _agreement(run, usual), alpha=alpha, floor=_permutation_floor(answered, run)
+        fit_reference(_summed(before, clusters), shock=shock),
+        _summed(now, clusters),
+        alpha=alpha,
+        floor=_permutation_floor(answered, run, clusters),
     )
     if agreement.support is Support.NOTHING_SHARED:
         return _nothing("no item was answered in both halves of the baseline and in the run")
-    return _from_agreement(agreement, _moved(run, usual))
+    compared = int((before.seen & now.seen).sum())
+    return _from_agreement(agreement, compared, _moved(run, usual))
 
 
 def modal_answers(codes: Ints) -> Ints:
@@ -115,11 +125,15 @@ def _agreement(codes: Ints, usual: Ints) -> Counts:
     return count_outcomes(np.where((codes == MISSING) | (usual == MISSING), np.nan, codes == usual))
 
 
-def _permutation_floor(baseline: Ints, run: Ints) -> Permutation:
+def _summed(counts: Counts, clusters: Ints | None) -> Counts:
+    return counts if clusters is None else sum_clusters(counts, clusters)
+
+
+def _permutation_floor(baseline: Ints, run: Ints, clusters: Ints | None) -> Permutation:
     """Return the exact tails of the run's agreement when every pass, the run too, has a vote."""
     usual = modal_answers(np.concatenate([baseline, run[np.newaxis]]))
-    now = _agreement(run, usual)
-    return permutation_tails(_agreement(baseline, usual), now.successes[0], now.draws[0])
+    before, now = (_summed(_agreement(side, usual), clusters) for side in (baseline, run))
+    return permutation_tails(before, now.successes[0], now.draws[0])
 
 
 def _moved(run: Ints, usual: Ints) -> tuple[int, ...]:
@@ -127,7 +141,7 @@ def _moved(run: Ints, usual: Ints) -> tuple[int, ...]:
     return tuple(np.flatnonzero((now != usual) & (now != MISSING) & (usual != MISSING)).tolist())
 
 
-def _from_agreement(agreement: Check, changed: tuple[int, ...]) -> AnswerCheck:
+def _from_agreement(agreement: Check, compared: int, changed: tuple[int, ...]) -> AnswerCheck:
     return AnswerCheck(
         p_changed=agreement.p_drop,
         p_sum=agreement.p_sum_drop,
@@ -138,7 +152,7 @@ def _from_agreement(agreement: Check, changed: tuple[int, ...]) -> AnswerCheck:
         low=-agreement.high,
         high=-agreement.low,
         mde=agreement.mde,
-        items=agreement.items,
+        items=compared,
         draws=agreement.draws,
         passes=agreement.passes,
         support=agreement.support,

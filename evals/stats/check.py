@@ -83,11 +83,6 @@ class Check:
     rose: tuple[int, ...]
     support: Support
 
-    @property
-    def discordant(self) -> tuple[int, ...]:
-        """Items that moved either way: indices into the items of the arrays that were checked."""
-        return tuple(sorted((*self.fell, *self.rose)))
-
 
 def check_outcomes(
     baseline: Floats,

@@ -11,7 +11,7 @@ from evals.stats.check import check_outcomes
 from evals.stats.variance import SHOCK_PRIOR, RunShock
 
 if TYPE_CHECKING:
-    from evals.stats.arrays import Floats
+    from evals.stats.arrays import Floats, Ints
     from evals.stats.reference import Support
 
 
@@ -29,10 +29,10 @@ class RateCheck:
         low: Lower end of the 95 % interval of the effect.
         high: Upper end of it.
         mde: Smallest rise, spread over all items, that this check sees with 80 % power.
-        items: Items compared.
+        items: Items (or clusters) compared.
         draws: Samples compared in the run.
         passes: Baseline passes.
-        rose: Items that newly came into the state.
+        rose: Items (or clusters) that newly came into the state.
         support: What the baseline can support.
     """
 
@@ -53,13 +53,18 @@ class RateCheck:
 
 
 def check_rate(
-    baseline: Floats, run: Floats, *, alpha: float, shock: RunShock = SHOCK_PRIOR
+    baseline: Floats,
+    run: Floats,
+    *,
+    alpha: float,
+    clusters: Ints | None = None,
+    shock: RunShock = SHOCK_PRIOR,
 ) -> RateCheck:
     """Check whether a state became more or less frequent.
 
     Arrays are those of ``check_outcomes`` with 1 for "in that state" and 0 for "answered, but not
-    in it"; nan for samples that never reached the endpoint. The same item model and tests, two
-    sided.
+    in it"; nan for samples that never reached the endpoint. The same item model, clusters and
+    tests, two sided.
 
     >>> never = np.zeros((4, 40, 1))
     >>> refused = np.zeros((40, 1))
@@ -68,7 +73,7 @@ def check_rate(
     >>> check.p < 0.01, round(check.rate, 2), check.rose
     (True, 0.15, (0, 1, 2, 3, 4, 5))
     """
-    outside = check_outcomes(1 - baseline, 1 - run, alpha=alpha / 2, shock=shock)
+    outside = check_outcomes(1 - baseline, 1 - run, alpha=alpha / 2, clusters=clusters, shock=shock)
     return RateCheck(
         p=float(np.minimum(1.0, 2 * min(outside.p_drop, outside.p_rise))),
         p_rise=outside.p_drop,

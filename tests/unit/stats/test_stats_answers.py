@@ -96,3 +96,27 @@ def test_a_state_nobody_measured_has_no_rate() -> None:
     check = check_rate(np.zeros((8, 40, 1)), np.full((40, 1), np.nan), alpha=ALPHA)
     assert math.isnan(check.rate)
     assert math.isnan(check.p)
+
+
+def test_five_rows_of_one_document_are_one_surprise_not_five() -> None:
+    documents = np.repeat(np.arange(30), 5)
+    codes = np.tile(documents[:, np.newaxis], (16, 1, 1))
+    run = codes[0].copy()
+    run[:5] += 100
+    rows = check_answers(codes, run, alpha=ALPHA)
+    summed = check_answers(codes, run, alpha=ALPHA, clusters=documents)
+    assert rows.p_changed < summed.p_changed / 10
+    assert summed.changed == rows.changed == (0, 1, 2, 3, 4)
+    assert summed.items == rows.items == 150
+
+
+def test_a_document_that_is_refused_is_one_surprise_not_five() -> None:
+    documents = np.repeat(np.arange(30), 5)
+    refused = np.zeros((150, 1))
+    refused[:5] = 1.0
+    never = np.zeros((16, 150, 1))
+    rows = check_rate(never, refused, alpha=ALPHA)
+    summed = check_rate(never, refused, alpha=ALPHA, clusters=documents)
+    assert rows.p < summed.p / 10
+    assert summed.rose == (0,)
+    assert summed.items == 30

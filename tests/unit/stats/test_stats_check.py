@@ -60,7 +60,7 @@ def test_the_same_answers_again_are_no_change() -> None:
     assert check.p_drop > 0.5
     assert check.p_rise > 0.5
     assert check.low < 0 < check.high
-    assert check.discordant == ()
+    assert not (*check.fell, *check.rose)
 
 
 def test_twelve_of_forty_newly_wrong_are_beyond_doubt_after_four_passes() -> None:
@@ -80,7 +80,7 @@ def test_two_broken_and_two_mended_items_are_no_drop_and_no_rise() -> None:
     check = check_outcomes(suite(), run, alpha=ALPHA)
     assert check.p_drop > 0.01
     assert check.p_rise > 0.01
-    assert check.discordant == (0, 1, 38, 39)
+    assert (check.fell, check.rose) == ((0, 1), (38, 39))
 
 
 def test_a_rise_is_a_drop_seen_from_the_other_side() -> None:
