@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 from evals.compare.memory import level_of_each_look
@@ -89,7 +90,11 @@ def moved_states(task: TaskComparison, level: float) -> list[str]:
     """Name the answered states whose rate moved; they share one series, so its level is split."""
     tested = [rate for rate in task.rates if rate.state.answered and rate.p is not None]
     memory = {one.state: one for one in task.memory if one.series is Series.STATES}
-    found = [_state(rate, memory, level, among=max(len(tested), len(memory))) for rate in tested]
+    among = max(len(tested), len(memory))
+    single = task.check is not None and any(
+        _rests_on_one_run(task.check, one) for one in memory.values()
+    )
+    found = [_state(rate, memory, level, among=among, single=single) for rate in tested]
     return [sentence for sentence in found if sentence is not None]
 
 
@@ -97,14 +102,15 @@ def _accuracy(task: TaskComparison, check: Check, level: float, kind: VerdictKin
     worse = kind is VerdictKind.REGRESSED
     memory = _memory(task, Series.ACCURACY)
     since = None if memory is None else (memory.fell if worse else memory.rose)
-    p = check.p_drop if worse else check.p_rise
+    p = nan if _rests_on_one_run(check, memory) else check.p_drop if worse else check.p_rise
     alone = (
         f"accuracy {'fell' if worse else 'rose'} from {percent(check.baseline_rate)} to "
         f"{percent(check.run_rate)}: {points(check.effect)} "
         f"(95 % interval {points_range(check.low, check.high)}), {_p(p, level)}"
     )
-    same_side = check.effect < 0 if worse else check.effect > 0
-    lasting = _lasting(since, memory, level) if same_side else None
+    same_side = memory is not None and (memory.shift < 0 if worse else memory.shift > 0)
+    fewest = 1 if _rests_on_one_run(check, memory) else 2
+    lasting = _lasting(since, memory, level, fewest=fewest) if same_side else None
     if p <= level:
         return [alone] if lasting is None else [alone, f"{lasting}: accuracy is {_word(worse)}"]
     if lasting is None:
@@ -123,8 +129,7 @@ def _answers(task: TaskComparison, level: float) -> list[str]:
     if answers.p_changed <= level:
         return [f"{_changed(answers)}, {_p(answers.p_changed, level)}"]
     memory = _memory(task, Series.ANSWERS)
-    more = answers.share_changed > answers.expected_share
-    lasting = _lasting(memory.fell, memory, level) if memory and more else None
+    lasting = _lasting(memory.fell, memory, level) if memory and memory.shift < 0 else None
     return [] if lasting is None else [f"{lasting}: {_changed(answers)}"]
 
 
@@ -136,32 +141,47 @@ def _changed(answers: AnswerCheck) -> str:
 
 
 def _state(
-    rate: StateRate, memory: Mapping[CallState | None, SeriesMemory], level: float, *, among: int
+    rate: StateRate,
+    memory: Mapping[CallState | None, SeriesMemory],
+    level: float,
+    *,
+    among: int,
+    single: bool,
 ) -> str | None:
     moved = (
         f"{rate.state.value} replies went from {percent(rate.baseline_rate)} to "
         f"{percent(rate.rate)}"
     )
-    if rate.p is not None and rate.p * among <= level:
+    if not single and rate.p is not None and rate.p * among <= level:
         return f"{moved}, {_p(rate.p, level)}"
     remembered = memory.get(rate.state)
     if remembered is None or rate.baseline_rate is None:
         return None
-    since = remembered.rose if rate.rate > rate.baseline_rate else remembered.fell
+    since = remembered.rose if remembered.shift > 0 else remembered.fell
     # Either way, and one state of several.
-    lasting = _lasting(since, remembered, level / (2 * among))
+    lasting = _lasting(since, remembered, level / (2 * among), fewest=1 if single else 2)
     return None if lasting is None else f"{lasting}: {moved}"
 
 
-def _lasting(since: Since | None, memory: SeriesMemory | None, level: float) -> str | None:
-    """Say since when, where more than this run alone stands behind it."""
-    if since is None or memory is None or since.onset is None or since.window == 1:
+def _rests_on_one_run(check: Check, memory: SeriesMemory | None) -> bool:
+    """Whether the run alone would be held against the luck of one stored run, week after week.
+
+    That alarms in 36 % of unchanged years; the memory holds it against every run before instead.
+    """
+    return check.passes < 2 and memory is not None and memory.runs > 1
+
+
+def _lasting(
+    since: Since | None, memory: SeriesMemory | None, level: float, *, fewest: int = 2
+) -> str | None:
+    """Say since when, where at least ``fewest`` runs stand behind it."""
+    if since is None or memory is None or since.onset is None or since.window is None:
         return None
-    if not since.p_week <= level:
+    if since.window < fewest or not since.p_week <= level:
         return None
     return (
         f"since run {since.onset.run_id} of {since.onset.at:%Y-%m-%d} "
-        f"({plural(since.window or 0, 'run')}, {_p(since.p_week, level)} over the weeks)"
+        f"({plural(since.window, 'run')}, {_p(since.p_week, level)} over the weeks)"
     )
 
 

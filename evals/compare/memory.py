@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +59,8 @@ class SeriesMemory:
         runs: Measured runs since the blessing, this one included.
         fell: Accuracy or agreement has been lower, or the state rarer.
         rose: The other way.
+        shift: This run's share less the baseline's, a fraction, over the items that both answered;
+            of an item that joined later, less that of the runs before. nan without any.
     """
 
     series: Series
@@ -65,6 +68,7 @@ class SeriesMemory:
     runs: int
     fell: Since
     rose: Since
+    shift: float = nan
 
     @property
     def name(self) -> str:
@@ -181,7 +185,20 @@ def _series(
         runs=len(moments),
         fell=up if state else down,
         rose=down if state else up,
+        shift=_shift(baseline, earlier, run) * (-1 if state else 1),
     )
+
+
+def _shift(baseline: Counts, earlier: Counts, run: Counts) -> float:
+    successes = np.where(
+        baseline.seen, baseline.successes.sum(axis=0), earlier.successes.sum(axis=0)
+    )
+    draws = np.where(baseline.seen, baseline.draws.sum(axis=0), earlier.draws.sum(axis=0))
+    now = run.pooled()
+    both = np.flatnonzero((draws > 0) & now.seen)
+    if both.size == 0:
+        return nan
+    return float((now.rates()[both] - successes[both] / draws[both]).mean())
 
 
 def _look(baseline: Counts, earlier: Counts, asked: Ints, run: Counts) -> scan.Scan:

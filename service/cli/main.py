@@ -20,8 +20,6 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "baseline": ("baseline", "Bless runs as the baseline that later runs are compared with."),
     "judge": ("judge", "Judge a stored run again, under another policy."),
     "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
-    "judge": ("judge", "Judge a stored run again, under another policy."),
-    "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
     "golden": ("golden", "List, check, compare, import and export golden sets."),
     "stats": ("stats", "Judge outcomes measured elsewhere, and say what a suite can see."),
     "config": ("config", "Write, check and describe evals.yaml."),
