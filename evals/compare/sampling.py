@@ -170,7 +170,7 @@ def is_suspicious(first: TaskComparison, terms: Terms) -> bool:
         if answers is not None and answers.p_changed <= terms.alpha:
             return True
     tested = [rate.p for rate in first.rates if rate.state.answered and rate.p is not None]
-    moved = any(p * len(tested) <= terms.alpha for p in tested)
+    moved = any(p <= terms.alpha for p in tested)
     return moved and _covered(first, terms, graded=False)
 
 
@@ -187,7 +187,11 @@ def _crosses_page_threshold(first: TaskComparison, terms: Terms) -> bool:
     check = first.check
     if check is None or not _covered(first, terms, graded=True):
         return False
-    large = check.effect <= -terms.page_at_points / 100
+    effects = [check.effect]
+    if first.score.rate is not None and first.baseline_score and first.baseline_score.rate:
+        # The effect weighs items by their draws, and the noisy ones are drawn more often.
+        effects.append(first.score.rate - first.baseline_score.rate)
+    large = max(effects) <= -terms.page_at_points / 100
     return large and check.p_drop <= terms.alpha / _PAGE_LEVEL
 
 

@@ -194,6 +194,13 @@ def test_a_collapse_needs_no_confirmation_and_no_further_call() -> None:
     assert len(check.stored) == check.look.size
 
 
+def test_a_collapse_of_the_few_that_are_asked_most_is_no_collapse_of_the_suite() -> None:
+    check = Check(right=broken(*NOISY), terms=replace(TERMS, most_retests=0))
+    compared = check.play()
+    assert compared.check is not None
+    assert standing(compared) is Confirmation.DUE
+
+
 def test_changed_answers_are_confirmed_before_anyone_is_told() -> None:
     check = Check(terms=replace(TERMS, most_retests=0))
     check.play()
