@@ -67,7 +67,11 @@ class SampleRecord:
         score: The judgement made when the reply arrived.
         error: What the provider or the network said, without secrets.
         latency_seconds: From request to whole reply, of the attempt that counted.
-        cost_usd: None when the price is unknown; never 0 for unknown.
+        input_tokens: Of the endpoint's prompt; what a judge read is not in it, nor in
+            ``output_tokens``.
+        cost_usd: What the endpoint and the judge charge together. None when a price, or the tokens
+            of a reply, are unknown; never 0 for unknown. A call without a reply costs nothing where
+            the price is known.
         retries: Attempts before the one that counted.
         sent_parameters: What really went over the wire beside the messages.
         log_location: Inspect's log file that holds the transcript.

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from evals.call_state import CallState
+from evals.engine.costs import all_input_tokens, call_cost_usd
+from evals.engine.judging import JUDGE_COST_USD
 from evals.engine.provider import SENT_PARAMETERS, SYSTEM_FINGERPRINT
 from evals.records import SampleKey, SampleRecord, ScoreRecord
 from evals.redaction import redact
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from inspect_ai.log import EvalSample
     from inspect_ai.model import ModelOutput
 
-    from evals.endpoint import Price
     from evals.engine.plan import RunPlan
 
 
@@ -42,9 +43,9 @@ def sample_record(
         completed_at=_completed_at(sample),
         error=redact(_error(sample), plan.target.key.value),
         latency_seconds=output.time if output else None,
-        input_tokens=_all_input_tokens(output),
+        input_tokens=all_input_tokens(output),
         output_tokens=usage.output_tokens if usage else None,
-        cost_usd=_cost(output, plan.target.endpoint.price),
+        cost_usd=_cost_usd(sample, output, plan),
         stop_reason=output.stop_reason if output else None,
         served_model=output.model if output else None,
         system_fingerprint=metadata.get(SYSTEM_FINGERPRINT),
@@ -96,20 +97,8 @@ def _completed_at(sample: EvalSample) -> datetime:
     return datetime.fromisoformat(str(sample.completed_at))
 
 
-def _all_input_tokens(output: ModelOutput | None) -> int | None:
-    if output is None or output.usage is None:
-        return None
-    usage = output.usage
-    # Providers with prompt caches report cached tokens apart; the prompt's size is their sum.
-    return (
-        usage.input_tokens
-        + (usage.input_tokens_cache_read or 0)
-        + (usage.input_tokens_cache_write or 0)
-    )
-
-
-def _cost(output: ModelOutput | None, price: Price | None) -> float | None:
-    tokens = _all_input_tokens(output)
-    if price is None or output is None or output.usage is None or tokens is None:
-        return None
-    return price.cost_usd(input_tokens=tokens, output_tokens=output.usage.output_tokens)
+def _cost_usd(sample: EvalSample, output: ModelOutput | None, plan: RunPlan) -> float | None:
+    """Add up what the endpoint and the judge cost; None when either is unknown."""
+    asked = call_cost_usd(output, plan.target.endpoint.price)
+    judged: float | None = sample.store.get(JUDGE_COST_USD, 0.0)
+    return None if asked is None or judged is None else asked + judged

@@ -34,7 +34,7 @@ class RunCosts:
     Attributes:
         calls: Model calls, retries included.
         known_cost_usd: The sum over samples whose price is known.
-        unpriced: Samples that got a reply whose price is not known.
+        unpriced: Samples whose cost is not known.
     """
 
     samples: int
@@ -91,13 +91,12 @@ def counts(session: Session, run_id: str) -> dict[str, dict[CallState, int]]:
 
 def costs(session: Session, run_id: str) -> RunCosts:
     """Sum up calls, tokens and money of a run; zeros for a run without samples."""
-    unpriced = SampleRow.cost_usd.is_(None) & SampleRow.text_digest.is_not(None)
     sums = (
         func.sum(1 + SampleRow.retries),
         func.sum(SampleRow.input_tokens),
         func.sum(SampleRow.output_tokens),
         func.sum(SampleRow.cost_usd),
-        func.sum(case((unpriced, 1), else_=0)),
+        func.sum(case((SampleRow.cost_usd.is_(None), 1), else_=0)),
     )
     statement = select(func.count(), *sums).where(SampleRow.run_id == run_id)
     samples, calls, input_tokens, output_tokens, cost, without_price = session.execute(

@@ -121,7 +121,7 @@ def make_failed_sample(item_id: str = "capital-de", **overrides: Any) -> SampleR
         "latency_seconds": None,
         "input_tokens": None,
         "output_tokens": None,
-        "cost_usd": None,
+        "cost_usd": 0.0,
         "stop_reason": None,
         "served_model": None,
         "system_fingerprint": None,
