@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from evals.config import named, unknown_name
 from evals.endpoint import Endpoint, pin
 from evals.errors import ConfigError
+from evals.providers import provider_of
 from evals.scorers.registry import check_allowed
 from evals.shipped import find_golden_set, known_golden_sets
 from evals.shipped_suites import known_suites, read_suite
@@ -24,9 +25,20 @@ if TYPE_CHECKING:
     from evals.endpoint import Pin
     from evals.golden_set import GoldenSet
     from evals.policy import Policy
+    from evals.suite import SuiteTask
 
-_CLIENTS = {"anthropic": ("inspect-ai", "anthropic"), "openai": ("inspect-ai", "openai")}
-_INSPECT_ONLY = ("inspect-ai",)
+_INSPECT = "inspect-ai"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Questions:
+    """What is asked and how it is judged, with every name resolved."""
+
+    suite_name: str
+    suite: Suite
+    golden_sets: tuple[GoldenSet, ...]
+    policy: Policy
+    judge: Endpoint | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,20 +56,37 @@ class Subject:
     @property
     def pin(self) -> Pin:
         """All that we choose for a call."""
-        return pin(self.endpoint, client_versions=client_versions(self.endpoint.provider))
+        return pin(self.endpoint, client_versions=client_versions(self.endpoint.model))
+
+    @property
+    def without_price(self) -> str | None:
+        """The name of the endpoint, or of the judge, whose price is unknown; None if none is."""
+        if self.endpoint.price is None:
+            return self.endpoint_name
+        return self.suite.judge if self.judge is not None and self.judge.price is None else None
 
     @property
     def judge_pin(self) -> Pin | None:
         """All that we choose for a call to the judge; None without one."""
         if self.judge is None:
             return None
-        return pin(self.judge, client_versions=client_versions(self.judge.provider))
+        return pin(self.judge, client_versions=client_versions(self.judge.model))
 
 
-def client_versions(provider: str) -> dict[str, str]:
-    """Return the versions of the clients that decide what really goes over the wire."""
-    kind = "openai" if provider.startswith("openai") else provider
-    return {name: version(name) for name in _CLIENTS.get(kind, _INSPECT_ONLY)}
+def client_versions(model: str) -> dict[str, str]:
+    """Return the versions of the clients that decide what really goes over the wire.
+
+    Raises:
+        ConfigError: The client that Inspect needs for this provider is not installed.
+    """
+    client = provider_of(model).client
+    try:
+        return {name: version(name) for name in (_INSPECT, client) if name}
+    except PackageNotFoundError as error:
+        raise ConfigError(
+            f"{model} is asked through the package {client}, which is not installed",
+            fix=f"pip install {client}",
+        ) from error
 
 
 def resolve(config: Config, *, endpoint: str, suite: str, search_paths: Sequence[Path]) -> Subject:
@@ -66,26 +95,40 @@ def resolve(config: Config, *, endpoint: str, suite: str, search_paths: Sequence
     Raises:
         ConfigError: A name is unknown, or a judge is needed and missing.
         GoldenSetError: A golden set cannot be read, or is not the expected version.
-        ScorerError: An item needs a sandbox that the suite does not grant.
+        ScorerError: An item needs a sandbox that the suite does not grant, or that is not there.
     """
-    found = resolve_suite(config, suite, search_paths)
-    golden_sets = tuple(
-        find_golden_set(
-            task.golden_set + (f"@{task.version}" if task.version else ""), search_paths
-        ).golden_set
-        for task in found.tasks
-    )
-    subject = Subject(
+    questions = resolve_questions(config, suite, search_paths)
+    return Subject(
         endpoint_name=endpoint,
         endpoint=resolve_endpoint(config, endpoint),
+        suite_name=questions.suite_name,
+        suite=questions.suite,
+        golden_sets=questions.golden_sets,
+        policy=questions.policy,
+        judge=questions.judge,
+    )
+
+
+def resolve_questions(config: Config, suite: str, search_paths: Sequence[Path]) -> Questions:
+    """Resolve every name of a suite, whatever endpoint it will be asked of.
+
+    Raises: As `resolve`.
+    """
+    found = resolve_suite(config, suite, search_paths)
+    questions = Questions(
         suite_name=suite,
         suite=found,
-        golden_sets=golden_sets,
+        golden_sets=tuple(_golden_set(task, search_paths) for task in found.tasks),
         policy=config.policy(found.policy),
         judge=named(config.endpoints, found.judge, kind="endpoint") if found.judge else None,
     )
-    _refuse_what_cannot_be_graded(subject)
-    return subject
+    _refuse_what_cannot_be_graded(questions)
+    return questions
+
+
+def _golden_set(task: SuiteTask, search_paths: Sequence[Path]) -> GoldenSet:
+    wanted = task.golden_set + (f"@{task.version}" if task.version else "")
+    return find_golden_set(wanted, search_paths).golden_set
 
 
 def resolve_endpoint(config: Config, name: str) -> Endpoint:
@@ -121,13 +164,13 @@ def resolve_suite(config: Config, name: str, search_paths: Sequence[Path]) -> Su
     raise unknown_name("suite or golden set", name, names)
 
 
-def _refuse_what_cannot_be_graded(subject: Subject) -> None:
-    for golden_set in subject.golden_sets:
-        for item in golden_set.items:
-            check_allowed(item.scorer, subject.suite.sandbox)
-            if item.scorer.name == "judge" and subject.judge is None:
-                raise ConfigError(
-                    f"item {item.id!r} is judged by a model, and suite {subject.suite_name!r} "
-                    "names no judge",
-                    fix="Add `judge: <endpoint>` to the suite.",
-                )
+def _refuse_what_cannot_be_graded(questions: Questions) -> None:
+    items = (item for golden_set in questions.golden_sets for item in golden_set.items)
+    for scorer, item in {item.scorer.name: item for item in items}.items():
+        check_allowed(item.scorer, questions.suite.sandbox)
+        if scorer == "judge" and questions.judge is None:
+            raise ConfigError(
+                f"item {item.id!r} is judged by a model, and suite {questions.suite_name!r} "
+                "names no judge",
+                fix="Add `judge: <endpoint>` to the suite.",
+            )

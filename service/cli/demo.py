@@ -175,13 +175,14 @@ def _prepare(folder: Path, stage: Stage, port: int) -> tuple[Keeper, Subject]:
     from service.settings import Settings
     from service.subject import resolve
 
-    folder.mkdir(parents=True, exist_ok=True)
     config_path = folder / "evals.yaml"
+    data = (folder / "data").absolute()
+    _refuse_a_project(config_path, data)
+    folder.mkdir(parents=True, exist_ok=True)
     config_path.write_text(
         CONFIG.format(endpoint=ENDPOINT, model=stage.model, port=port, suite=SUITE),
         encoding="utf-8",
     )
-    data = (folder / "data").absolute()
     # The demo starts afresh each time: its own folder, its own database, nobody else's.
     for old in data.glob("pinwatch.db*"):
         old.unlink()
@@ -190,6 +191,22 @@ def _prepare(folder: Path, stage: Stage, port: int) -> tuple[Keeper, Subject]:
     ensure_current(engine)
     subject = resolve(load_config(config_path), endpoint=ENDPOINT, suite=SUITE, search_paths=[])
     return Keeper(engine=engine, settings=settings), subject
+
+
+def _refuse_a_project(config_path: Path, data: Path) -> None:
+    """The demo writes its own configuration and empties its own store, and nobody else's."""
+    from evals.errors import ConfigError
+
+    try:
+        ours = config_path.read_text("utf-8", "replace").startswith(CONFIG.partition("\n")[0])
+    except FileNotFoundError:
+        ours = not any(data.glob("pinwatch.db*"))
+    if not ours:
+        raise ConfigError(
+            "this folder holds a project that is not the demo's",
+            where=str(config_path.parent),
+            fix="Name a folder of its own with --folder.",
+        )
 
 
 def _measure(keeper: Keeper, subject: Subject, label: str, *, show: bool = False) -> RunReport:

@@ -18,14 +18,27 @@ _PLAIN_EVERY_SECONDS = 10.0
 
 
 class RunProgress:
-    """Counts calls, rate, errors and cost of one run; use it as a context manager."""
+    """Counts calls, rate, errors and cost of one run; use it as a context manager.
 
-    def __init__(self, console: Console, *, total: int, label: str) -> None:
+    A resumed run starts with the ``done`` samples of earlier attempts and with what they cost:
+    ``spent_usd``, None where the price is unknown.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        *,
+        total: int,
+        label: str,
+        done: int = 0,
+        spent_usd: float | None = 0.0,
+    ) -> None:
         self._console = console
         self._total = total
         self._label = label
-        self._calls = self._errors = self._unpriced = 0
-        self._cost_usd = 0.0
+        self._before = self._calls = done
+        self._errors = 0
+        self._cost_usd = spent_usd
         self._started = self._last_line = time.monotonic()
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -37,7 +50,7 @@ class RunProgress:
             disable=not console.is_terminal,
             transient=True,
         )
-        self._task = self._bar.add_task(label, total=total, facts=self._facts())
+        self._task = self._bar.add_task(label, total=total, completed=done, facts=self._facts())
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -52,8 +65,9 @@ class RunProgress:
         """Count a finished sample."""
         self._calls += 1
         self._errors += record.state is not CallState.OK
-        self._unpriced += record.cost_usd is None and record.text is not None
-        self._cost_usd += record.cost_usd or 0.0
+        if self._cost_usd is not None:
+            known = record.cost_usd is not None
+            self._cost_usd = self._cost_usd + (record.cost_usd or 0.0) if known else None
         self._total = max(self._total, self._calls)  # an adaptive check may ask more than planned
         self._bar.update(self._task, completed=self._calls, total=self._total, facts=self._facts())
         self._plain_line()
@@ -65,8 +79,8 @@ class RunProgress:
 
     def _facts(self) -> str:
         seconds = max(time.monotonic() - self._started, 1e-9)
-        cost = "cost unknown" if self._unpriced else f"${self._cost_usd:.4f}"
-        return f"{self._calls / seconds:.1f}/s  {self._errors} not ok  {cost}"
+        cost = "cost unknown" if self._cost_usd is None else f"${self._cost_usd:.4f}"
+        return f"{(self._calls - self._before) / seconds:.1f}/s  {self._errors} not ok  {cost}"
 
     def _plain_line(self, *, force: bool = False) -> None:
         now = time.monotonic()
@@ -78,7 +92,8 @@ class RunProgress:
         self._console.print(f"{self._label}: {self._calls}/{self._total}  {self._facts()}{left}")
 
     def _seconds_left(self, now: float) -> str:
-        if not self._calls or self._calls >= self._total:
+        calls = self._calls - self._before
+        if not calls or self._calls >= self._total:
             return ""
-        pace = (now - self._started) / self._calls
+        pace = (now - self._started) / calls
         return f"  about {pace * (self._total - self._calls):.0f} s left"

@@ -30,6 +30,13 @@ Now = Annotated[
 ]
 
 
+def above_zero(budget_usd: float | None) -> float | None:
+    """Refuse a budget of nothing: it would look like none at all."""
+    if budget_usd is not None and not budget_usd > 0:
+        raise typer.BadParameter("a budget is more than 0 USD; leave the option out for no budget")
+    return budget_usd
+
+
 def run(
     endpoint: Annotated[
         str | None,
@@ -51,7 +58,10 @@ def run(
     ] = None,
     max_connections: Annotated[int | None, typer.Option(min=1, help="Calls at once.")] = None,
     budget_usd: Annotated[
-        float | None, typer.Option(min=0, help="Stop after spending this; the run is then invalid.")
+        float | None,
+        typer.Option(
+            callback=above_zero, help="Stop after spending this; the run is then invalid."
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would take, and ask nothing.")
@@ -119,12 +129,19 @@ def measure_and_report(
     from evals.report.text import print_report
     from service.cli.output import write_report
     from service.cli.progress import RunProgress
+    from service.db.session import reading
     from service.pipeline import conclude, perform
+    from service.store import readings
 
-    label = f"{planned.endpoint} · {planned.suite}"
+    with reading(keeper.engine) as session:
+        before = readings.costs(session, planned.id)
     try:
         with RunProgress(
-            screen(stderr=True), total=planned.planned_samples, label=label
+            screen(stderr=True),
+            total=planned.planned_samples,
+            label=f"{planned.endpoint} · {planned.suite}",
+            done=before.samples,
+            spent_usd=None if subject.without_price else before.cost_usd,
         ) as progress:
             perform(keeper, subject, planned, progress, budget_usd=budget_usd, at_once=now)
     except EngineError as error:

@@ -17,7 +17,7 @@ from service.cli.context import (
     print_table,
     screen,
 )
-from service.cli.run import NoCompare, Now, OutputPath, measure_and_report
+from service.cli.run import NoCompare, Now, OutputPath, above_zero, measure_and_report
 
 app = typer.Typer(no_args_is_help=True, help="Runs: what was measured, when, and what came of it.")
 
@@ -94,7 +94,9 @@ def resume(
     *,
     budget_usd: Annotated[
         float | None,
-        typer.Option(min=0, help="A new budget; what was spent before counts against it."),
+        typer.Option(
+            callback=above_zero, help="A new budget; what was spent before counts against it."
+        ),
     ] = None,
     now: Now = False,
     no_compare: NoCompare = False,
