@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from evals.engine.outbox import Outbox
 from evals.engine.surroundings import settle
+from evals.errors import EvalsError
 from evals.redaction import redact
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _run(plan: RunPlan, outbox: Outbox, lifeline: Connection) -> Ended:
     except Exception as error:  # noqa: BLE001 - the parent turns whatever broke into a message
         said = redact(traceback.format_exc(), plan.target.key.value)
         os.write(2, said.encode())  # engine.log; the stream could be closed by now
-        return Ended(status="error", error=f"{type(error).__name__}: {error}")
+        known = isinstance(error, EvalsError)
+        sentence = str(error).removesuffix(".") if known else f"{type(error).__name__}: {error}"
+        return Ended(status="error", error=sentence)
 
 
 async def _until_told(plan: RunPlan, outbox: Outbox, lifeline: Connection) -> Ended:

@@ -128,9 +128,10 @@ def _knock(endpoint: Endpoint) -> None:
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         socket.create_connection((url.hostname or "", port), timeout=5).close()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for names that no name server can spell
+        reason = getattr(error, "strerror", None) or error
         raise EngineError(
-            f"nothing answers at the endpoint's address: {error.strerror or error}",
+            f"nothing answers at the endpoint's address: {reason}",
             where=endpoint.base_url,
             fix="Start the server, or correct base_url; `curl` the address to see for yourself.",
         ) from error

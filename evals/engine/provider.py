@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING, Any
 
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import transcript
 from inspect_ai.model import GenerateConfig, Model, ModelOutput, get_model
 from tenacity.wait import wait_base
 
+from evals.errors import EngineError
+from evals.providers import provider_of
 from evals.redaction import redact, redact_error
 
 if TYPE_CHECKING:
@@ -22,8 +26,6 @@ if TYPE_CHECKING:
     from evals.engine.plan import Asked
     from evals.engine.rate_limit import RateLimit
 
-# Their SDKs retry twice by themselves, unseen by Inspect: one failure would be three requests.
-_SDK_RETRIES_OFF = frozenset({"openai", "openai-api", "anthropic"})
 _NOT_PARAMETERS = frozenset({"messages", "input", "prompt", "system", "extra_headers", "model"})
 _LONGEST_BACKOFF_SECONDS = 60.0
 _LONGEST_ASKED_SECONDS = 600.0
@@ -52,24 +54,61 @@ class PoliteWait(wait_base):
 
 
 def open_model(asked: Asked, *, seed: str, rate_limit: RateLimit) -> Model:
-    """Build the model of ``asked``; ``seed`` only spreads the waits between retries."""
-    endpoint = asked.endpoint
-    model_args: dict[str, Any] = {}
-    if endpoint.provider in _SDK_RETRIES_OFF:
-        model_args["max_retries"] = 0
-    model = get_model(
-        endpoint.model,
-        base_url=endpoint.base_url,
-        # A server without keys still gets a header: the clients insist on sending one.
-        api_key=asked.key.value or "unused",
-        config=_generate_config(endpoint),
-        memoize=False,
-        **model_args,
-    )
+    """Build the model of ``asked``; ``seed`` only spreads the waits between retries.
+
+    Raises:
+        EngineError: Inspect cannot: a package, a key or a setting of the provider is missing.
+    """
+    model = _model(asked)
+    _without_hidden_retries(model)
     _watch_raw_calls(model, asked.key.value)
     wait = PoliteWait(random.Random(seed), rate_limit)  # noqa: S311 - jitter, not cryptography
     model.api.retry_wait = lambda: wait  # type: ignore[method-assign]  # the provider's own hook for this
     return model
+
+
+def _model(asked: Asked) -> Model:
+    endpoint = asked.endpoint
+    # A server without keys still gets a header: the clients insist on sending one.
+    placeholder = "unused" if provider_of(endpoint.model).own_server else None
+    try:
+        return get_model(
+            endpoint.model,
+            base_url=endpoint.base_url,
+            api_key=asked.key.value or placeholder,
+            config=_generate_config(endpoint),
+            memoize=False,
+        )
+    except (PrerequisiteError, ValueError) as error:
+        said = " ".join(re.sub(r"\[/?[a-z]+\]", "", str(error)).split())
+        raise EngineError(
+            f"{endpoint.model} cannot be asked: {said.removeprefix('ERROR: ').rstrip('.')}",
+            fix="Install or set what is missing, or correct the model's name.",
+        ) from error
+
+
+def _without_hidden_retries(model: Model) -> None:
+    """Let each failure be one request: the SDKs retry twice by themselves, unseen by Inspect.
+
+    Not every provider hands arguments on to its SDK, and some build their client late or anew, but
+    all whose SDK retries build it in one method.
+    """
+    create: Callable[[], Any] | None = getattr(model.api, "_create_client", None)
+    if create is None:
+        return
+
+    def create_patient() -> Any:
+        client = create()
+        _be_patient(client)
+        return client
+
+    model.api._create_client = create_patient  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    _be_patient(getattr(model.api, "client", None))
+
+
+def _be_patient(client: Any) -> None:
+    if hasattr(client, "max_retries"):
+        client.max_retries = 0
 
 
 def _generate_config(endpoint: Endpoint) -> GenerateConfig:
