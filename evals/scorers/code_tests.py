@@ -15,9 +15,9 @@ from pydantic import Field, field_validator
 
 from evals.errors import ScorerError
 from evals.scorers.base import BuiltScorer, Options, graded, judge_failed, ungraded, versioned
-from evals.scorers.docker_sandbox import run_in_docker
+from evals.scorers.docker_sandbox import check_engine, run_in_docker
 from evals.scorers.json_text import fenced_blocks
-from evals.scorers.sandbox import Limits, SandboxResult, run_program
+from evals.scorers.sandbox import Limits, SandboxResult, granted_isolation, run_program
 
 if TYPE_CHECKING:
     from evals.golden_set import Item
@@ -75,7 +75,7 @@ class CodeTests(BuiltScorer[CodeTestsOptions]):
             ScorerError: No sandbox was granted; nothing has run.
         """
         if context.sandbox not in _RUNNERS:
-            raise no_sandbox(self.name)
+            raise no_sandbox()
         code = find_code(text, self.options.entry)
         if code is None:
             return ungraded(text, f"the reply defines no function {self.options.entry!r}")
@@ -106,10 +106,27 @@ class CodeTests(BuiltScorer[CodeTestsOptions]):
         return graded(1 - len(notes) / len(tests), parsed, reason, passed=not notes)
 
 
-def no_sandbox(scorer: str) -> ScorerError:
+def check_sandbox(sandbox: str) -> None:
+    """Prove that model-written code may run and can, before anything is paid for.
+
+    Raises:
+        ScorerError: The suite does not allow it, or this system has no such sandbox.
+    """
+    if sandbox not in _RUNNERS:
+        raise no_sandbox()
+    if sandbox == "docker":
+        check_engine()
+    elif granted_isolation() is None:
+        raise ScorerError(
+            "this system cannot limit programs as `sandbox: subprocess` must; Linux can",
+            fix="Write `sandbox: docker`.",
+        )
+
+
+def no_sandbox() -> ScorerError:
     """Return the error for a suite that would have to run code, and was not allowed to."""
     return ScorerError(
-        f"scorer {scorer!r} runs model-written code, which this suite does not allow",
+        f"scorer {CodeTests.name!r} runs model-written code, which this suite does not allow",
         fix="Add `sandbox: subprocess` or `sandbox: docker` to the suite.",
     )
 

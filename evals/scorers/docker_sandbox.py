@@ -1,14 +1,20 @@
-"""The same sandbox in a container, for those who run an engine anyway."""
+"""The same sandbox in a container, for those who run an engine anyway.
+
+The engine's client inherits our environment, where it finds its engine (``DOCKER_HOST``), its
+contexts and credentials; the container gets nothing of it.
+"""
 
 from __future__ import annotations
 
 import secrets
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.errors import ScorerError
 from evals.scorers.sandbox import SandboxResult, run_limited, throwaway_folder
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ START_SECONDS = 30.0
 _INSIDE = "/program"
 _NOBODY = "65534:65534"
 _ENGINE_FAILED = (125, 126, 127)
+_WITHOUT_DOCKER = "See what `docker info` says, or write `sandbox: subprocess`."
 
 
 def docker_arguments(
@@ -62,7 +69,7 @@ def run_in_docker(
         path.chmod(0o444)
         patient = replace(limits, time_seconds=limits.time_seconds + START_SECONDS)
         command = docker_arguments(folder, limits, name=name, docker=client)
-        result = run_limited(command, request, patient, folder=folder)
+        result = run_limited(command, request, patient, folder=folder, environment=None)
         if result.stopped is not None:
             _remove(client, name)
     if result.exit_code in _ENGINE_FAILED:
@@ -70,7 +77,34 @@ def run_in_docker(
     return replace(result, isolated=frozenset({"network", "processes", "files"}))
 
 
+def check_engine(*, docker: str | None = None) -> None:
+    """Prove that containers can be started here, before anything is paid for.
+
+    Raises:
+        ScorerError: There is no client, no engine answers it, or the engine lacks the image.
+    """
+    client = docker or shutil.which("docker")
+    if client is None:
+        raise ScorerError("there is no command `docker`", fix=_WITHOUT_DOCKER)
+    try:
+        asked = _tell(client, "image", "inspect", IMAGE)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        reason = "it does not answer" if isinstance(error, subprocess.TimeoutExpired) else error
+        raise ScorerError(f"`docker` cannot be used: {reason}", fix=_WITHOUT_DOCKER) from error
+    said = asked.stderr.decode(errors="replace").strip()
+    if asked.returncode and "no such image" in said.lower():
+        raise ScorerError(f"Docker has no image {IMAGE}", fix=f"Load it: docker pull {IMAGE}")
+    if asked.returncode:
+        raise ScorerError(f"Docker does not work here: {said[:300]}", fix=_WITHOUT_DOCKER)
+
+
 def _remove(client: str, name: str) -> None:
     """Stopping the client leaves the container running: the engine must be told."""
-    command = [client, "rm", "--force", name]
-    subprocess.run(command, capture_output=True, check=False, env={}, timeout=START_SECONDS)  # noqa: S603 - ours
+    with suppress(OSError, subprocess.TimeoutExpired):
+        _tell(client, "rm", "--force", name)
+
+
+def _tell(client: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - words of ours
+        [client, *words], capture_output=True, check=False, timeout=START_SECONDS
+    )

@@ -51,20 +51,22 @@ def check_item(item: Item) -> None:
 
 
 def check_allowed(spec: ScorerSpec, sandbox: str) -> None:
-    """Prove, before any call is made, that a suite with this sandbox may use the scorer.
+    """Prove, before any call is made, that a suite with this sandbox may use the scorer, and can.
+
+    It may start the sandbox to see: ask once for each scorer, not for each item.
 
     Raises:
-        ScorerError: It runs model-written code and ``sandbox`` is ``none``, or it needs an extra
-            that is not installed.
+        ScorerError: It runs model-written code and ``sandbox`` is ``none`` or cannot be had here,
+            or it needs an extra that is not installed.
     """
     if spec.name == "semantic":
         from evals.scorers.semantic import check_installed
 
         check_installed()
-    if spec.name == "code_tests" and sandbox not in ("subprocess", "docker"):
-        from evals.scorers.code_tests import no_sandbox
+    if spec.name == "code_tests":
+        from evals.scorers.code_tests import check_sandbox
 
-        raise no_sandbox(spec.name)
+        check_sandbox(sandbox)
 
 
 def rescore(text: str, item: Item) -> Scored:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LAUNCHER = Path(__file__).parent / "jail" / "launcher.py"
 _POLL_SECONDS = 0.05
@@ -69,13 +69,18 @@ def run_program(program: str, request: bytes, limits: Limits) -> SandboxResult:
         path = Path(folder) / "program.py"
         path.write_text(program, encoding="utf-8")
         path.chmod(0o444)
-        result = run_limited(launch_arguments(folder, limits), request, limits, folder=folder)
+        command = launch_arguments(folder, limits)
+        result = run_limited(command, request, limits, folder=folder, environment={})
     return _reported(result)
 
 
-def granted_isolation() -> frozenset[str]:
-    """Ask this system what it grants beyond limits, by running an empty program."""
-    return run_program("", b"", Limits()).isolated
+def granted_isolation() -> frozenset[str] | None:
+    """Ask this system what it grants beyond limits, by running an empty program.
+
+    None where not even the limits can be set; they are Linux's.
+    """
+    result = run_program("", b"", Limits())
+    return result.isolated if result.started else None
 
 
 @contextmanager
@@ -109,9 +114,17 @@ def launch_arguments(folder: str, limits: Limits) -> list[str]:
 
 
 def run_limited(
-    command: Sequence[str], request: bytes, limits: Limits, *, folder: str
+    command: Sequence[str],
+    request: bytes,
+    limits: Limits,
+    *,
+    folder: str,
+    environment: Mapping[str, str] | None,
 ) -> SandboxResult:
-    """Run ``command`` with an empty environment, and stop its whole group when its time is up."""
+    """Run ``command`` and stop its whole group when its time is up.
+
+    Without an ``environment`` it inherits ours: for programs that we trust.
+    """
     with tempfile.TemporaryFile() as stdin:
         stdin.write(request)
         stdin.seek(0)
@@ -122,7 +135,7 @@ def run_limited(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=folder,
-                env={},
+                env=environment,
                 start_new_session=True,
             )
         except OSError:

@@ -29,8 +29,8 @@ def golden(name: str, folder: str | None = None, epochs: int = 1, sandbox: str =
         ScorerError: An item needs a sandbox that is not granted.
     """
     golden_set = find_golden_set(name, [Path(folder)] if folder else []).golden_set
-    for item in golden_set.items:
-        check_allowed(item.scorer, Sandbox(sandbox))
+    for spec in {item.scorer.name: item.scorer for item in golden_set.items}.values():
+        check_allowed(spec, Sandbox(sandbox))
     samples = [
         PlannedSample(item=item, epoch=epoch)
         for epoch in range(1, epochs + 1)

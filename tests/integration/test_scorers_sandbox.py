@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.call_state import CallState
-from evals.scorers.docker_sandbox import run_in_docker
-from evals.scorers.registry import scorer_for
+from evals.errors import ScorerError
+from evals.golden_set import ScorerSpec
+from evals.scorers.docker_sandbox import IMAGE, check_engine, run_in_docker
+from evals.scorers.registry import check_allowed, scorer_for
 from evals.scorers.sandbox import Limits, SandboxResult, granted_isolation, run_program
 from evals.scorers.scored import ScoringContext
 from tests.unit.scorers.factories_scorers import graded_item
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from evals.scorers.scored import Scored
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
+
+CODE = ScorerSpec(name="code_tests")
 
 
 def run(program: str, *, isolation: str | None = None, **limits: float) -> SandboxResult:
@@ -57,7 +61,19 @@ def test_a_folder_that_resists_removal_is_removed_and_links_are_not_followed(
 
 
 def test_what_the_system_grants_can_be_asked() -> None:
-    assert granted_isolation() <= {"network", "processes", "files"}
+    granted = granted_isolation()
+    assert granted is not None
+    assert granted <= {"network", "processes", "files"}
+
+
+def test_a_system_that_cannot_limit_programs_is_refused_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    check_allowed(CODE, "subprocess")
+    # As on a system that lacks what the launcher builds on: it ends before it reports.
+    monkeypatch.setattr("evals.scorers.sandbox._LAUNCHER", "/dev/null")
+    with pytest.raises(ScorerError, match=r"cannot limit programs.* Write `sandbox: docker`"):
+        check_allowed(CODE, "subprocess")
 
 
 def test_an_endless_loop_is_stopped_when_its_time_is_up() -> None:
@@ -264,6 +280,45 @@ def fake_engine(tmp_path: Path, script: str) -> str:
     engine.write_text(f"#!/bin/sh\n{script}\n")
     engine.chmod(0o755)
     return str(engine)
+
+
+def test_an_engine_with_the_image_is_taken(tmp_path: Path) -> None:
+    check_engine(docker=fake_engine(tmp_path, f'[ "$*" = "image inspect {IMAGE}" ]'))
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        (
+            "echo Error: No such image: x >&2; exit 1",
+            f"no image {IMAGE}. Load it: docker pull {IMAGE}",
+        ),
+        ("echo Cannot connect to the daemon >&2; exit 1", "Cannot connect .* `docker info`"),
+    ],
+)
+def test_a_container_that_cannot_be_had_is_refused_with_what_to_do(
+    tmp_path: Path, script: str, sentence: str
+) -> None:
+    with pytest.raises(ScorerError, match=sentence):
+        check_engine(docker=fake_engine(tmp_path, script))
+    with pytest.raises(ScorerError, match=r"cannot be used: .*No such file"):
+        check_engine(docker=str(tmp_path / "none"))
+
+
+def test_a_machine_without_docker_is_told_so_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ScorerError, match="no command `docker`"):
+        check_allowed(CODE, "docker")
+
+
+def test_the_engine_s_client_learns_where_its_engine_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "tcp://elsewhere")
+    engine = fake_engine(tmp_path, "echo $DOCKER_HOST")
+    assert said(run_in_docker("", b"", Limits(), docker=engine)).strip() == "tcp://elsewhere"
 
 
 def test_a_container_engine_that_cannot_start_has_run_nothing(tmp_path: Path) -> None:
