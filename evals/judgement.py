@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
+from evals.compare.comparison import ENOUGH_ITEMS
 from evals.confirmation import settled
 from evals.movement import is_advisory, levels, moved_states, what_moved
 from evals.numbers import percent, size
@@ -172,6 +173,9 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
                 f"{_plural(check.passes, 'pass')} of baseline and {_plural(check.items, 'item')}"
             )
         ]
+    few = _insufficient(task)
+    if few is not None:
+        return VerdictKind.INCONCLUSIVE, [few]
     if not check.mde <= wanted:
         return VerdictKind.INCONCLUSIVE, [
             (
@@ -182,6 +186,18 @@ def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     return VerdictKind.OK, [
         (f"no change beyond noise; a drop of {size(check.mde)} would have been seen 4 times in 5")
     ]
+
+
+def _insufficient(task: TaskComparison) -> str | None:
+    """Say that a score stands on too few items to be called ok; a test may still find a change."""
+    figures = [score for score in (task.score, task.baseline_score) if score is not None]
+    fewest = min(figure.n for figure in figures)
+    if not any(figure.insufficient for figure in figures):
+        return None
+    return (
+        f"insufficient: only {_plural(fewest, 'item')} could be graded, "
+        f"and nothing under {ENOUGH_ITEMS} is called ok"
+    )
 
 
 def _plural(count: int, noun: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING
 
+from evals.compare.comparison import ANSWERED_STATES
 from evals.compare.memory import level_of_each_look
 from evals.numbers import p_value, percent, plural, points, points_range
 from evals.policy import Series, Tier
@@ -87,14 +88,16 @@ def what_moved(task: TaskComparison, at: Levels) -> Moved | None:
 
 
 def moved_states(task: TaskComparison, level: float) -> list[str]:
-    """Name the answered states whose rate moved; they share one series, so its level is split."""
+    """Name the answered states whose rate moved; they share one series, so its level is split.
+
+    It is split over all of them, seen or not: which were seen is itself an outcome.
+    """
     tested = [rate for rate in task.rates if rate.state.answered and rate.p is not None]
     memory = {one.state: one for one in task.memory if one.series is Series.STATES}
-    among = max(len(tested), len(memory))
     single = task.check is not None and any(
         _rests_on_one_run(task.check, one) for one in memory.values()
     )
-    found = [_state(rate, memory, level, among=among, single=single) for rate in tested]
+    found = [_state(rate, memory, level, single=single) for rate in tested]
     return [sentence for sentence in found if sentence is not None]
 
 
@@ -145,21 +148,20 @@ def _state(
     memory: Mapping[CallState | None, SeriesMemory],
     level: float,
     *,
-    among: int,
     single: bool,
 ) -> str | None:
     moved = (
         f"{rate.state.value} replies went from {percent(rate.baseline_rate)} to "
         f"{percent(rate.rate)}"
     )
-    if not single and rate.p is not None and rate.p * among <= level:
+    if not single and rate.p is not None and rate.p <= level:
         return f"{moved}, {_p(rate.p, level)}"
     remembered = memory.get(rate.state)
     if remembered is None or rate.baseline_rate is None:
         return None
     since = remembered.rose if remembered.shift > 0 else remembered.fell
-    # Either way, and one state of several.
-    lasting = _lasting(since, remembered, level / (2 * among), fewest=1 if single else 2)
+    # Either way, and one state of all that are answers.
+    lasting = _lasting(since, remembered, level / (2 * ANSWERED_STATES), fewest=1 if single else 2)
     return None if lasting is None else f"{lasting}: {moved}"
 
 

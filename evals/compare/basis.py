@@ -35,7 +35,7 @@ class Basis:
     Items are matched by content digest, never by id: an id is a name, the content is the question.
 
     Attributes:
-        items: The shared items, in the order of the run.
+        items: The shared items, by id.
         run: Samples of this run, item by item.
         passes: Samples of each baseline run, item by item.
         excluded: Everything else, with its reason.
@@ -141,7 +141,7 @@ def answer_codes(basis: Basis) -> tuple[Ints, Ints]:
 
 def clusters(basis: Basis) -> Ints | None:
     """Return the cluster of each item, numbered from 0; None when no item names one."""
-    names = [item.cluster or f"item {digest}" for digest, item in enumerate(basis.items)]
+    names = [item.cluster or f"item {index}" for index, item in enumerate(basis.items)]
     if not any(item.cluster for item in basis.items):
         return None
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}

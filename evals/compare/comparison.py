@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from evals.call_state import CallState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evals.call_state import CallState
     from evals.compare.memory import SeriesMemory
     from evals.compare.sampling import Sampling
     from evals.golden_set import Severity
@@ -16,14 +17,33 @@ if TYPE_CHECKING:
     from evals.stats.check import Check
 
 
+ENOUGH_ITEMS: Final = 20
+"""A figure over fewer items is insufficient: shown with its interval, and never called ok."""
+
+ANSWERED_STATES: Final = sum(state.answered for state in CallState) - 1
+"""The states that are answers, but not ok: they share the level of one series."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
-    """A share with its 95 % Wilson interval and its denominator; the rate is None when n is 0."""
+    """A share with its 95 % Wilson interval.
+
+    Attributes:
+        rate: Mean over items of each item's own share; None when ``n`` is 0.
+        low: Lower end of the interval of ``n`` independent answers.
+        high: Upper end of it.
+        n: Items with an answer that could be graded, however often each was asked.
+    """
 
     rate: float | None
     low: float
     high: float
     n: int
+
+    @property
+    def insufficient(self) -> bool:
+        """Whether the figure stands on fewer than 20 items."""
+        return self.n < ENOUGH_ITEMS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,10 +54,12 @@ class Flip:
         prompt: The last user turn, whole; renderers cut it.
         targets: The accepted answers.
         before: The usual parsed answer in the baseline.
-        after: The parsed answer in this run; the raw text where nothing could be parsed.
-        before_pass_rate: Share of baseline attempts that were right.
-        after_pass_rate: Share of this run's attempts that were right.
-        surprise: Predictive probability of an outcome this far out; small is surprising.
+        after: The parsed answer in this run; the raw text where nothing could be parsed, and the
+            name of the state (``refused``) where it mostly ended otherwise than ok.
+        before_pass_rate: Share of graded baseline attempts that were right.
+        after_pass_rate: Share of this run's graded attempts that were right; None without any.
+        surprise: Predictive probability of what happened, small is surprising: of that state, or of
+            right or wrong. Another answer that is as right as the usual one is no surprise.
     """
 
     item_id: str
@@ -46,17 +68,29 @@ class Flip:
     before: str
     after: str
     before_pass_rate: float
-    after_pass_rate: float
+    after_pass_rate: float | None
     surprise: float
     severity: Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateRate:
-    """The share of one state other than ok, beside its baseline; p is two-sided, None untested."""
+    """The share of one state other than ok, beside its baseline.
+
+    Attributes:
+        state: The state.
+        count: Samples in that state: of the shared items, or of the whole task without a baseline.
+        n: Samples of the same items that could have been in it: a state that is an answer leaves
+            out those that were never answered.
+        rate: The run's share, each item with the weight it has in one pass.
+        baseline_rate: The baseline's share on the same items; None without one.
+        p: Two-sided and times the four answered states that share a level, at most 1; None
+            untested. It is compared with the level of the series as it stands.
+    """
 
     state: CallState
     count: int
+    n: int
     rate: float
     baseline_rate: float | None
     p: float | None

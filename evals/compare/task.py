@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from evals.call_state import CallState
 from evals.compare.basis import (
@@ -15,7 +17,8 @@ from evals.compare.basis import (
     outcomes_by_round,
     shared_basis,
 )
-from evals.compare.comparison import Estimate, Flip, StateRate, TaskComparison
+from evals.compare.comparison import ANSWERED_STATES, Estimate, StateRate, TaskComparison
+from evals.compare.flips import flips_of
 from evals.rounds import round_of
 from evals.stats.answer_check import check_answers
 from evals.stats.check import check_counts, check_outcomes
@@ -27,10 +30,9 @@ from evals.stats.reference import fit_reference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from evals.compare.basis import Basis, Samples
+    from evals.compare.basis import Basis
     from evals.golden_set import Item
     from evals.records import SampleRecord
-    from evals.stats.answer_check import AnswerCheck
     from evals.stats.check import Check
     from evals.stats.outcomes import Counts
     from evals.stats.reference import Reference
@@ -69,7 +71,7 @@ def compare_task(
         score=estimate(evenly),
         bounds=_bounds(right, graded, len(evenly) if by_round else planned),
         rates=tuple(
-            StateRate(state=s, count=n, rate=n / len(run), baseline_rate=None, p=None)
+            StateRate(state=s, count=n, n=len(run), rate=n / len(run), baseline_rate=None, p=None)
             for s, n in states.items()
             if s is not CallState.OK
         ),
@@ -95,10 +97,17 @@ def counts_by_round(basis: Basis) -> Counts:
 
 
 def estimate(samples: Iterable[SampleRecord]) -> Estimate:
-    """Return the accuracy of the samples that are ok, with its 95 % Wilson interval."""
-    graded = [sample.score.passed for sample in samples if sample.score.passed is not None]
-    right = sum(graded)
-    share = wilson_interval(right, len(graded))
+    """Return the accuracy of the samples that are ok: the mean over items, as one answer each.
+
+    Epochs of an item resemble each other, so they make its own rate surer and the suite's hardly:
+    the Wilson interval counts items, however often they were asked.
+    """
+    graded: dict[str, list[bool]] = defaultdict(list)
+    for sample in samples:
+        if sample.score.passed is not None:
+            graded[sample.item_digest].append(sample.score.passed)
+    right = sum(sum(passed) / len(passed) for passed in graded.values())
+    share = wilson_interval(min(right, len(graded)), len(graded))
     rate = right / len(graded) if graded else None
     return Estimate(rate=rate, low=share.low, high=share.high, n=len(graded))
 
@@ -118,14 +127,14 @@ def _check(basis: Basis, *, alpha: float, by_round: bool) -> Check:
 def _beside(alone: TaskComparison, basis: Basis, *, alpha: float, by_round: bool) -> TaskComparison:
     if not basis.items:
         return replace(alone, excluded=basis.excluded)
-    answers = check_answers(*answer_codes(basis), alpha=alpha)
+    answers = check_answers(*answer_codes(basis), alpha=alpha, clusters=clusters(basis))
     return replace(
         alone,
         baseline_score=estimate(s for one in basis.passes for row in one for s in row),
         check=_check(basis, alpha=alpha, by_round=by_round),
         answers=answers,
-        rates=_rates(alone, basis, alpha=alpha),
-        flips=_flips(basis, answers),
+        rates=_rates(basis, alpha=alpha),
+        flips=flips_of(basis, answers.changed),
         excluded=basis.excluded,
     )
 
@@ -135,60 +144,24 @@ def _bounds(right: int, ok: int, planned: int) -> tuple[float, float]:
     return (right / planned, (right + planned - ok) / planned) if planned else (0.0, 1.0)
 
 
-def _rates(alone: TaskComparison, basis: Basis, *, alpha: float) -> tuple[StateRate, ...]:
+def _rates(basis: Basis, *, alpha: float) -> tuple[StateRate, ...]:
     """Test each state that was seen on either side; one seen nowhere has nothing to say."""
-    seen = {s.state for one in basis.passes for row in one for s in row} | set(alone.states)
-    rates = []
-    for state in CallState:
-        if state is CallState.OK or state not in seen:
-            continue
-        check = check_rate(*in_state(basis, state), alpha=alpha)
-        rates.append(
-            StateRate(
-                state=state,
-                count=alone.states.get(state, 0),
-                rate=check.rate,
-                baseline_rate=check.baseline_rate,
-                p=check.p,
-            )
-        )
-    return tuple(rates)
-
-
-def _flips(basis: Basis, answers: AnswerCheck) -> tuple[Flip, ...]:
-    flips = []
-    for index, (item, after) in enumerate(zip(basis.items, basis.run, strict=True)):
-        before = tuple(sample for one in basis.passes for sample in one[index])
-        now, then = _pass_rate(after), _pass_rate(before)
-        if now is None or then is None:
-            continue
-        if abs(now - then) > 0.5 or index in answers.changed:
-            flips.append(_flip(item, before, after, then=then, now=now))
-    return tuple(sorted(flips, key=lambda flip: (flip.surprise, flip.item_id)))
-
-
-def _flip(item: Item, before: Samples, after: Samples, *, then: float, now: float) -> Flip:
-    graded = sum(1 for sample in before if sample.score.passed is not None)
-    # The chance that the next attempt goes so, after `graded` attempts (Jeffreys).
-    chance_of_right = (then * graded + 0.5) / (graded + 1)
-    return Flip(
-        item_id=item.id,
-        prompt=item.messages[-1].content,
-        targets=item.targets,
-        before=_usual_answer(before),
-        after=_usual_answer(after),
-        before_pass_rate=then,
-        after_pass_rate=now,
-        surprise=chance_of_right if now > then else 1 - chance_of_right,
-        severity=item.severity,
+    seen = {s.state for one in (*basis.passes, basis.run) for row in one for s in row}
+    return tuple(
+        _rate(basis, state, alpha=alpha)
+        for state in CallState
+        if state is not CallState.OK and state in seen
     )
 
 
-def _pass_rate(samples: Samples) -> float | None:
-    graded = [sample.score.passed for sample in samples if sample.score.passed is not None]
-    return sum(graded) / len(graded) if graded else None
-
-
-def _usual_answer(samples: Samples) -> str:
-    said = [s.score.parsed or s.text or "" for s in samples if s.state is CallState.OK]
-    return Counter(said).most_common(1)[0][0] if said else ""
+def _rate(basis: Basis, state: CallState, *, alpha: float) -> StateRate:
+    before, after = in_state(basis, state)
+    check = check_rate(before, after, alpha=alpha / ANSWERED_STATES, clusters=clusters(basis))
+    return StateRate(
+        state=state,
+        count=int(np.nansum(after)),
+        n=int((~np.isnan(after)).sum()),
+        rate=check.rate,
+        baseline_rate=check.baseline_rate,
+        p=float(np.minimum(1.0, check.p * ANSWERED_STATES)),
+    )

@@ -151,7 +151,8 @@ def _sampling(sampling: Sampling) -> dict[str, Any]:
 
 
 def _estimate(score: Estimate) -> dict[str, Any]:
-    return {**_numbers(rate=score.rate, low=score.low, high=score.high), "n": score.n}
+    figures = _numbers(rate=score.rate, low=score.low, high=score.high)
+    return {**figures, "n": score.n, "insufficient": score.insufficient}
 
 
 def _check(check: Check) -> dict[str, Any]:
@@ -227,7 +228,7 @@ def _since(since: Since) -> dict[str, Any]:
 
 def _rate(rate: StateRate) -> dict[str, Any]:
     figures = _numbers(rate=rate.rate, baseline_rate=rate.baseline_rate, p=rate.p)
-    return {"state": rate.state.value, "count": rate.count, **figures}
+    return {"state": rate.state.value, "count": rate.count, "n": rate.n, **figures}
 
 
 def _flip(worst: WorstFlip) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _tasks(report: RunReport) -> str:
         (
             f"{row.mark.symbol} {row.mark.word}",
             words(row.task),
-            numbers.with_interval(row.score, row.interval),
+            ", ".join(filter(None, (numbers.with_interval(row.score, row.interval), row.label))),
             row.samples,
             row.baseline,
             numbers.with_interval(row.change, row.change_interval),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from evals import numbers
+from evals.call_state import CallState
 from evals.report.marks import MARKS, Mark, task_verdict
 from evals.verdict import VerdictKind
 
@@ -16,17 +17,22 @@ if TYPE_CHECKING:
     from evals.stats.check import Check
 
 NO_BASELINE: Final = "none"
+INSUFFICIENT: Final = "insufficient"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskRow:
-    """One task in words. Each figure stands beside its interval; intervals are 95 %."""
+    """One task in words. Each figure stands beside its interval; intervals are 95 %.
+
+    ``label`` is empty, or says that the score stands on too few items.
+    """
 
     task: str
     kind: VerdictKind
     mark: Mark
     score: str
     interval: str
+    label: str
     samples: str
     baseline: str
     baseline_interval: str
@@ -65,7 +71,8 @@ def _task_row(report: RunReport, task: TaskComparison) -> TaskRow:
         mark=MARKS[kind],
         score=numbers.percent(task.score.rate),
         interval=_interval(task.score),
-        samples=f"{numbers.count(task.score.n)} of {numbers.count(task.planned)}",
+        label=score_label(task.score),
+        samples=f"{numbers.count(graded(task))} of {numbers.count(task.planned)}",
         baseline=_baseline(task.baseline_score) if report.comparison.baseline else "",
         baseline_interval=_interval(task.baseline_score) if task.baseline_score else "",
         change=_change(report, check),
@@ -74,6 +81,16 @@ def _task_row(report: RunReport, task: TaskComparison) -> TaskRow:
         seen=numbers.smallest_seen(check.mde) if check else "",
         reasons=judged.reasons if judged else ("this task was not judged",),
     )
+
+
+def graded(task: TaskComparison) -> int:
+    """Return how many samples could be graded."""
+    return task.states.get(CallState.OK, 0)
+
+
+def score_label(score: Estimate) -> str:
+    """Return what to write beside a score: nothing, or that it stands on too few items."""
+    return INSUFFICIENT if score.insufficient and score.rate is not None else ""
 
 
 def other_reasons(report: RunReport) -> tuple[str, ...]:

@@ -28,7 +28,10 @@ STATE_WORDS: Final = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StateRow:
-    """One state other than ok in one task, in words; ``task`` keeps lines of a task together."""
+    """One state other than ok in one task, in words; ``task`` keeps lines of a task together.
+
+    Beside a baseline every figure is of the shared items, otherwise of the whole task.
+    """
 
     task: str
     state: str
@@ -71,18 +74,29 @@ def _is_news(rate: StateRate | None, alpha: float) -> bool:
 def _state_row(
     task: TaskComparison, state: CallState, rate: StateRate | None, alpha: float
 ) -> StateRow:
+    if rate is None or rate.baseline_rate is None:
+        return _alone(task, state)
+    return StateRow(
+        task=task.task,
+        state=state.value,
+        words=STATE_WORDS[state],
+        count=f"{numbers.count(rate.count)} of {numbers.count(rate.n)}",
+        rate=numbers.percent(rate.rate),
+        baseline=numbers.percent(rate.baseline_rate),
+        p=numbers.p_value(rate.p, alpha=alpha) if rate.p is not None else "",
+    )
+
+
+def _alone(task: TaskComparison, state: CallState) -> StateRow:
     seen, asked = task.states.get(state, 0), sum(task.states.values())
-    tested = rate is not None and rate.p is not None
     return StateRow(
         task=task.task,
         state=state.value,
         words=STATE_WORDS[state],
         count=f"{numbers.count(seen)} of {numbers.count(asked)}",
         rate=numbers.percent(seen / asked if asked else 0.0),
-        baseline=numbers.percent(rate.baseline_rate)
-        if rate and rate.baseline_rate is not None
-        else "",
-        p=numbers.p_value(rate.p, alpha=alpha) if rate and tested else "",
+        baseline="",
+        p="",
     )
 
 

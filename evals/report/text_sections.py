@@ -14,8 +14,14 @@ from evals.report.safe_text import cut, pair, visible
 from evals.report.states import state_rows
 from evals.report.styles import STYLES
 from evals.report.text_lines import line, more, paragraph
-from evals.report.text_table import task_table
-from evals.report.words import asked_lines, baseline_words, excluded_lines, usage_words
+from evals.report.text_table import INSUFFICIENT_MARK, task_table
+from evals.report.words import (
+    asked_lines,
+    baseline_words,
+    excluded_lines,
+    insufficient_words,
+    usage_words,
+)
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -59,6 +65,9 @@ def subject_lines(report: RunReport, room: Room) -> list[Text]:
 def table_lines(report: RunReport, room: Room) -> list[Text]:
     """Show the tasks, and what the last columns mean where there is room to say so."""
     lines = list(task_table(report, room.width))
+    few = insufficient_words(report)
+    if few:
+        lines += paragraph(f"{INSUFFICIENT_MARK} {few}", room, hang=2, style="dim", most=2)
     if report.comparison.baseline is None or not lines or room.tight:
         return lines
     legend = (

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from evals.report.rows import TaskRow
     from evals.report.view import RunReport
 
+INSUFFICIENT_MARK: Final = "*"
+"""Stands beside a score on too few items; what it means is said under the table."""
+
 _NARROWEST_NAME: Final = 8
 _EMPTY: Final = "-"
 _NAME: Final = 1
@@ -56,7 +59,7 @@ def task_table(report: RunReport, width: int) -> tuple[Text, ...]:
 def _wide(rows: Sequence[TaskRow]) -> list[_Column]:
     columns = [
         *_names(rows),
-        _right(("Score",), [row.score for row in rows]),
+        _right(("Score",), [row.score + _star(row) for row in rows]),
         _right(("95 % interval",), [row.interval for row in rows]),
         _right(("Baseline",), [row.baseline for row in rows]),
         _right(("Change",), [row.change for row in rows]),
@@ -71,7 +74,7 @@ def _narrow(report: RunReport, rows: Sequence[TaskRow], baseline: tuple[str, str
     tasks, alpha = report.comparison.tasks, report.verdict.alpha
     columns = [
         *_names(rows),
-        _right(("Score", "[95 % interval]"), [_short_score(task) for task in tasks]),
+        _right(("Score", "[95 % interval]"), list(map(_short_score, tasks, rows))),
         _right(baseline, [row.baseline for row in rows]),
         _right(("Change in points", "[95 % interval]"), [_short_change(task) for task in tasks]),
         _right(("", "p"), [_short_p(task, alpha) for task in tasks]),
@@ -95,12 +98,16 @@ def _compared(rows: Sequence[TaskRow]) -> bool:
     return any(row.baseline for row in rows)
 
 
-def _short_score(task: TaskComparison) -> str:
+def _star(row: TaskRow) -> str:
+    return INSUFFICIENT_MARK if row.label else ""
+
+
+def _short_score(task: TaskComparison, row: TaskRow) -> str:
     score = task.score
     if score.rate is None:
         return numbers.CANNOT_TELL
     low, high = numbers.unsigned(score.low), numbers.unsigned(score.high)
-    return f"{numbers.percent(score.rate)} [{low}, {high}]"
+    return f"{numbers.percent(score.rate)}{_star(row)} [{low}, {high}]"
 
 
 def _short_change(task: TaskComparison) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals import numbers
+from evals.compare.comparison import ENOUGH_ITEMS
+from evals.report.rows import graded, score_label
 
 if TYPE_CHECKING:
     from evals.compare import Sampling
@@ -64,8 +66,15 @@ def bounds_lines(report: RunReport) -> tuple[str, ...]:
         f"{task.task}: whatever the missing samples would have been, accuracy lies within "
         f"{numbers.percent_range(*task.bounds)}"
         for task in report.comparison.tasks
-        if task.score.n < task.planned and numbers.is_known(*task.bounds)
+        if graded(task) < task.planned and numbers.is_known(*task.bounds)
     )
+
+
+def insufficient_words(report: RunReport) -> str:
+    """Say of which tasks the score stands on too few items; empty when it does of none."""
+    few = [task for task in report.comparison.tasks if score_label(task.score)]
+    items = ", ".join(f"{task.task} {numbers.plural(task.score.n, 'item')}" for task in few)
+    return f"insufficient, under {ENOUGH_ITEMS} graded items: {items}" if few else ""
 
 
 def how_to_read(report: RunReport) -> tuple[str, ...]:

@@ -39,5 +39,5 @@ def worst_flips(report: RunReport, limit: int | None = None) -> tuple[WorstFlip,
 
 def _rank(worst: WorstFlip) -> tuple[int, float, float, str]:
     flip = worst.flip
-    gained = flip.after_pass_rate - flip.before_pass_rate
+    gained = (flip.after_pass_rate or 0.0) - flip.before_pass_rate
     return (_WEIGHT[flip.severity], flip.surprise, gained, worst.item)

@@ -16,11 +16,13 @@ class Interval:
     high: float
 
 
-def wilson_interval(successes: int, draws: int, *, confidence: float = 0.95) -> Interval:
+def wilson_interval(successes: float, draws: int, *, confidence: float = 0.95) -> Interval:
     """Return the Wilson score interval of a rate; nan when nothing was drawn.
 
     (q + z^2/2n -+ z sqrt(q(1-q)/n + z^2/4n^2)) / (1 + z^2/n). For independent draws: answers of the
-    same items run after run are not, and have ``check_outcomes``. Source: Wilson, JASA 22 (1927).
+    same items run after run are not, and have ``check_outcomes``; the mean of their items' rates
+    may count as ``draws`` items, ``successes`` then being their sum. Source: Wilson, JASA 22
+    (1927).
 
     >>> interval = wilson_interval(0, 20)
     >>> round(interval.low, 3), round(interval.high, 3)

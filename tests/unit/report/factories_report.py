@@ -117,7 +117,7 @@ def make_task(**overrides: Any) -> TaskComparison:
         "states": {CallState.OK: 150},
         "score": Estimate(rate=0.92, low=0.865, high=0.954, n=150),
         "bounds": (0.92, 0.92),
-        "baseline_score": Estimate(rate=0.9242, low=0.912, high=0.935, n=2400),
+        "baseline_score": Estimate(rate=0.9242, low=0.871, high=0.957, n=150),
         "check": make_check(),
         "answers": make_answers(),
     }
@@ -367,7 +367,7 @@ def blind() -> RunReport:
         states={CallState.OK: 8},
         score=score,
         bounds=(0.875, 0.875),
-        baseline_score=Estimate(rate=0.9375, low=0.717, high=0.989, n=16),
+        baseline_score=Estimate(rate=0.9375, low=0.598, high=0.993, n=8),
         check=check,
         answers=make_answers(
             p_changed=nan,
@@ -403,9 +403,14 @@ def storm() -> RunReport:
     states = {CallState.OK: 18, CallState.API_ERROR: 118, CallState.TIMEOUT: 2}
     rates = (
         StateRate(
-            state=CallState.API_ERROR, count=118, rate=118 / 138, baseline_rate=0.0008, p=1e-40
+            state=CallState.API_ERROR,
+            count=118,
+            n=138,
+            rate=118 / 138,
+            baseline_rate=0.0008,
+            p=1e-40,
         ),
-        StateRate(state=CallState.TIMEOUT, count=2, rate=2 / 138, baseline_rate=0.0, p=0.21),
+        StateRate(state=CallState.TIMEOUT, count=2, n=138, rate=2 / 138, baseline_rate=0.0, p=0.84),
     )
     task = make_task(
         states=states,
@@ -504,9 +509,10 @@ def _one_of_six(
     flipped = kind is not VerdictKind.OK
     return make_task(
         task=name,
-        score=Estimate(rate=rate, low=rate - 0.05, high=min(1.0, rate + 0.03), n=150),
+        score=Estimate(rate=rate, low=rate - 0.05, high=min(1.0, rate + 0.03), n=149),
+        bounds=(rate * 149 / 150, (rate * 149 + 1) / 150),
         baseline_score=Estimate(
-            rate=rate - effect, low=rate - effect - 0.01, high=rate - effect + 0.01, n=2400
+            rate=rate - effect, low=rate - effect - 0.04, high=min(1.0, rate - effect + 0.03), n=150
         ),
         check=check,
         answers=make_answers(p_changed=1e-7, share_changed=0.38, low=0.29, high=0.43)

@@ -39,7 +39,7 @@ def test_positions_follow_the_rates() -> None:
 def test_the_figure_can_be_read_aloud() -> None:
     svg = chart(regressed())
     assert "<title id=" in svg
-    assert "support-faq: 84.0 % (77.3 to 89.0 %), baseline 92.4 % (91.2 to 93.5 %)." in svg
+    assert "support-faq: 84.0 % (77.3 to 89.0 %), baseline 92.4 % (87.1 to 95.7 %)." in svg
 
 
 def test_without_a_baseline_there_is_one_dot() -> None:
