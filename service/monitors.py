@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from evals.call_state import CallState
 from evals.compare.memory import level_of_each_look
 from evals.policy import Series
 from service.replaying import memory_of, stored_policy
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from evals.policy import Policy
     from evals.records import RunRecord
     from service.store.verdicts import StoredVerdict
+
+_ANSWERED_STATES: Final = sum(state.answered for state in CallState) - 1  # ok is no such series
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,25 +101,19 @@ def _states(session: Session, run: RunRecord) -> list[Monitor]:
         return []
     policy = stored_policy(session, stored.verdict.policy_digest)
     return [
-        _monitor(run, task, one, stored, policy, states=sum(bool(s["state"]) for s in states))
+        _monitor(run, task, one, stored, policy)
         for task, states in memory_of(stored.comparison).items()
         for one in states
     ]
 
 
 def _monitor(
-    run: RunRecord,
-    task: str,
-    state: dict[str, Any],
-    stored: StoredVerdict,
-    policy: Policy,
-    *,
-    states: int,
+    run: RunRecord, task: str, state: dict[str, Any], stored: StoredVerdict, policy: Policy
 ) -> Monitor:
     series = Series(state["series"])
     level = policy.level(stored.verdict.alpha, task, series)
     if series is Series.STATES:
-        level /= 2 * states  # either way, and one state of several
+        level /= 2 * _ANSWERED_STATES  # either way, and one state of all that are answers
     return Monitor(
         run=run,
         task=task,

@@ -218,6 +218,12 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
             f"endpoint {run.endpoint!r} is not what run {run.id} was pinned to",
             fix="Restore its model, base_url, parameters and system prompt, or start a new run.",
         )
+    judge = subject.judge_pin
+    if run.judge_pin_digest not in (None, judge.digest if judge else None):
+        raise ConfigError(
+            f"the judge {suite.judge!r} is not what run {run.id} began with",
+            fix="Restore its model, base_url, parameters and system prompt, or start a new run.",
+        )
     return run, subject
 
 
