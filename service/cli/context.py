@@ -41,15 +41,29 @@ def open_keeper() -> Keeper:
 def find_config(path: Path | None) -> tuple[Config, list[Path]]:
     """Read the configuration; return it with the folders that hold golden sets.
 
-    Without ``--config`` a missing file is an empty configuration: endpoints can be named as
-    provider/model, and the shipped golden sets are there.
+    Only the default file may be missing, and is an empty configuration then: endpoints can be
+    named as provider/model, and the shipped golden sets are there.
+
+    Raises:
+        ConfigError: The file cannot be read, or names a folder that is not there.
     """
-    from evals.config import Config, load_config
+    from evals.config import CONFIG_FILE, Config, load_config
+    from evals.errors import ConfigError
     from service.settings import Settings
 
     found = path or Settings.from_environment().config_path
-    config = load_config(found) if path is not None or found.exists() else Config()
-    return config, [found.parent / folder for folder in config.golden_sets]
+    if path is None and found == Path(CONFIG_FILE) and not found.exists():
+        return Config(), [Path(folder) for folder in Config().golden_sets]
+    config = load_config(found)
+    folders = [found.parent / folder for folder in config.golden_sets]
+    missing = next((folder for folder in folders if not folder.is_dir()), None)
+    if missing is not None and "golden_sets" in config.model_fields_set:
+        raise ConfigError(
+            f"there is no folder {missing}",
+            where=f"{found}, field golden_sets",
+            fix="Make it, or name the folder that holds your golden sets.",
+        )
+    return config, folders
 
 
 def screen(*, stderr: bool = False) -> Console:

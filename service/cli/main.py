@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import typer.core
+
+from service.cli import streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,36 +94,55 @@ def _unexpected(error: Exception) -> str:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="pinwatch-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        traceback.print_exception(error, file=file)
     what = f"something broke that should not: {type(error).__name__}: {error}"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="pinwatch-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            traceback.print_exception(error, file=file)
+    except OSError as full:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
+        return f"{what} ({where}). What is stored is safe. No report could be written: {full}."
     return f"{what}. What is stored is safe. Please report it with {file.name}."
 
 
-def _print_whatever_the_locale() -> None:
-    """Replace what the locale cannot spell, rather than fail half way through a line."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
 def main() -> None:
-    """Run the command line; whatever was raised on purpose becomes a sentence and an exit code."""
+    """Run the command line; whatever was raised on purpose becomes a sentence and an exit code.
+
+    SIGTERM ends a command as Ctrl-C does: a run is closed as cancelled, and the exit code is 130.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    streams.prepare()
+    sys.exit(_ended())
+
+
+def _ended() -> int | str | None:
+    """Run the command and return its exit code; nothing is left in standard output."""
     from evals.errors import EngineError, EvalsError
     from service.errors import StoreUnavailable
 
-    _print_whatever_the_locale()
     try:
-        _app()
+        try:
+            _app()
+        finally:
+            streams.flush_output()
+    except SystemExit as ended:
+        return ended.code
+    except streams.OutputLost as lost:
+        streams.abandon()
+        if lost.reader_gone:
+            return streams.READER_GONE
+        streams.complain(f"evals: the output is lost: {lost.reason}. What is stored is safe.")
+        return 3
     except EvalsError as error:
         for line in (f"evals: {error}", *getattr(error, "__notes__", ())):
-            print(line, file=sys.stderr)  # noqa: T201 - the last word of the program
-        sys.exit(3 if isinstance(error, EngineError | StoreUnavailable) else 2)
+            streams.complain(line)
+        return 3 if isinstance(error, EngineError | StoreUnavailable) else 2
     except KeyboardInterrupt:
-        print("evals: interrupted", file=sys.stderr)  # noqa: T201 - as above
-        sys.exit(130)
+        streams.complain("evals: interrupted")
+        return 130
     except Exception as error:  # noqa: BLE001 - the last net; a traceback that reaches a user is a bug
-        print(f"evals: {_unexpected(error)}", file=sys.stderr)  # noqa: T201 - as above
-        sys.exit(3)
+        streams.complain(f"evals: {_unexpected(error)}")
+        return 3
+    return 0
