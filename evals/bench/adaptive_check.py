@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from evals.bench.quick import quick_check
 from evals.stats.adaptive import EXTRA_ROUNDS, NextStep, informative_items, join_rounds, next_step
-from evals.stats.check import check_counts
 from evals.stats.outcomes import Counts, count_outcomes
 from evals.stats.retest import items_to_ask_again, weigh_retests
 
@@ -30,7 +30,7 @@ def adaptive_check(
 ) -> Checked:
     """Ask ``endpoint`` by the adaptive plan and judge it against ``reference``."""
     rounds = _ask_rounds(endpoint, rng, reference)
-    first = check_counts(reference, rounds, alpha=alpha)
+    first = quick_check(reference, rounds)
     noisy = set(informative_items(reference))
     again = _ask_odd_ones(endpoint, rng, tuple(i for i in first.fell if i not in noisy))
     retest = weigh_retests(reference, rounds, again, alpha=alpha)
@@ -39,7 +39,7 @@ def adaptive_check(
     if step is not NextStep.REPEAT_LATER:
         return Checked(alarm=step is NextStep.ALARM, calls=calls)
     later = _ask_rounds(endpoint, rng, reference)
-    both = check_counts(reference, join_rounds(rounds, later), alpha=alpha)
+    both = quick_check(reference, join_rounds(rounds, later))
     return Checked(alarm=both.p_drop <= alpha, calls=calls + int(later.draws.sum()))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evals.bench.adaptive_check import adaptive_check
 from evals.bench.detectors import ADAPTIVE, ALPHA, DETECTORS, EPOCHS
 from evals.bench.figures import Figure, mean_of, rate_of
-from evals.bench.scenarios import SCENARIOS, UNCHANGED
+from evals.bench.scenarios import UNCHANGED
 from evals.stats.outcomes import count_outcomes
 from evals.stats.reference import fit_reference
 
@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 CALLS = "calls per unchanged check, adaptive"
 
 
-def compare_detectors(seeds: int) -> dict[str, Figure]:
-    """Measure alarms of every detector in every scenario; keys are ``scenario | detector``."""
-    figures: dict[str, Figure] = {}
-    for scenario in SCENARIOS:
-        figures |= _measure(scenario, seeds * scenario.simulations)
-    return figures
-
-
-def _measure(scenario: Scenario, simulations: int) -> dict[str, Figure]:
+def measure_detectors(scenario: Scenario, simulations: int) -> dict[str, Figure]:
+    """Measure every detector's alarms in one scenario; keys are ``scenario | detector``."""
     judged = [_judge(scenario, seed) for seed in range(simulations)]
     asked = [_ask(scenario, seed) for seed in range(simulations)]
     figures: dict[str, Figure] = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evals.bench.detectors import ALPHA, EPOCHS
 from evals.bench.figures import Figure, rate_of
+from evals.bench.quick import quick_check
 from evals.bench.scenarios import BAD_RUN_DROP, BAD_RUN_SHARE, BAD_RUNS, Scenario
-from evals.stats.check import check_counts
 from evals.stats.outcomes import count_outcomes
 from evals.stats.reference import fit_reference
 
@@ -36,7 +36,6 @@ def _confirm(seed: int) -> tuple[bool, bool, bool]:
     bad = endpoint.worse_by(BAD_RUN_DROP).answers(rng, 2, EPOCHS)
     good = endpoint.answers(rng, 1, EPOCHS)
     first, still, after = (
-        check_counts(reference, count_outcomes(run), alpha=ALPHA).p_drop <= ALPHA
-        for run in (*bad, *good)
+        quick_check(reference, count_outcomes(run)).p_drop <= ALPHA for run in (*bad, *good)
     )
     return first, still, after

@@ -9,10 +9,10 @@ import numpy as np
 from evals.bench.detectors import EPOCHS
 from evals.bench.endpoints import SUITES
 from evals.bench.figures import Figure, mean_of
+from evals.bench.quick import quick_check
 from evals.bench.scenarios import Scenario
 from evals.stats.beta_binomial import count_probabilities
 from evals.stats.budget import benjamini_hochberg, level_per_check, pool_endpoint
-from evals.stats.check import check_counts
 from evals.stats.flips import score_distribution, score_items
 from evals.stats.lattice import sum_of_scores, total_distribution
 from evals.stats.outcomes import count_outcomes
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 SERIES: Final = 100
 WEEKS: Final = 52
 _SERIES_OF_AN_ENDPOINT: Final = 5
-_BLOCKS: Final = 10
+_MOST_BLOCKS: Final = 10
+_LEAST_BASELINES: Final = 67  # of each suite: two weeks of 100 series
 _REGROUPINGS: Final = 50
 
 BY_SERIES: Final = "false pages a year of 100 unchanged series | each series at 1/5200"
@@ -39,17 +40,20 @@ def measure_fleet(seeds: int) -> dict[str, Figure]:
     Single series: a page has a chance near 1 in 5200, too rare to count. Given a baseline and the
     true rates, the chance that the sum or the flip test crosses its critical value is computed
     exactly, and averaged over baselines (their sum bounds the chance of either): 5200 times that is
-    the year. Pooling: one p-value is simulated for every baseline; in ten blocks they are dealt 50
-    times at random into weeks of 20 endpoints with 5 series, and the pages of a week are counted.
+    the year. Pooling: one p-value is simulated for every baseline; each of up to ten blocks of them
+    is dealt 50 times at random into a week of 20 endpoints with 5 series, pages are counted, and
+    the interval is that of the blocks' mean.
     """
-    drawn = [_draw(suite, seed) for suite in SUITES for seed in range(seeds)]
+    drawn = [_draw(suite, seed) for suite in SUITES for seed in range(max(seeds, _LEAST_BASELINES))]
     checks_a_year = SERIES * WEEKS
     shuffled = np.random.default_rng(len(drawn)).permutation([p for _, p in drawn])
     return {
         BY_SERIES: mean_of(checks_a_year * chance for chance, _ in drawn),
         BY_POOLING: mean_of(
             WEEKS * _pages_a_week(block, index)
-            for index, block in enumerate(np.array_split(shuffled, _BLOCKS))
+            for index, block in enumerate(
+                np.array_split(shuffled, min(_MOST_BLOCKS, len(drawn) // SERIES))
+            )
         ),
     }
 
@@ -71,7 +75,7 @@ def _draw(suite: str, seed: int) -> tuple[float, float]:
     )
     truth = count_probabilities(endpoint.p, EPOCHS, 0.0)
     chance = _sum_crosses(prediction, truth, alpha) + _flip_crosses(prediction, truth, alpha)
-    return chance, check_counts(reference, run, alpha=alpha).p_drop
+    return chance, quick_check(reference, run).p_drop
 
 
 def _sum_crosses(prediction: Prediction, truth: Floats, alpha: float) -> float:
@@ -96,7 +100,7 @@ def _pages_a_week(p_values: Floats, block: int) -> float:
     """Return the mean number of endpoints that stand out in a week."""
     rng = np.random.default_rng([block, p_values.size])
     weeks = [
-        rng.choice(p_values, (SERIES // _SERIES_OF_AN_ENDPOINT, _SERIES_OF_AN_ENDPOINT))
+        rng.permutation(p_values)[:SERIES].reshape(-1, _SERIES_OF_AN_ENDPOINT)
         for _ in range(_REGROUPINGS)
     ]
     return float(np.mean([_pages(week) for week in weeks]))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from evals.bench.detectors import ALPHA
 from evals.bench.figures import Figure, median_of, rate_of
+from evals.bench.quick import quick_check
 from evals.bench.scenarios import Scenario
 from evals.stats import scan
-from evals.stats.check import check_counts
 from evals.stats.outcomes import count_outcomes
 
 if TYPE_CHECKING:
@@ -61,6 +61,6 @@ def _with_memory(state: scan.Scan, runs: Floats) -> float:
 def _alone(state: scan.Scan, runs: list[Counts]) -> float:
     first = state.references[0]
     for week, run in enumerate(runs, start=1):
-        if check_counts(first, run, alpha=ALPHA).p_drop <= ALPHA:
+        if quick_check(first, run).p_drop <= ALPHA:
             return week
     return inf

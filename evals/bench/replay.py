@@ -7,6 +7,7 @@ from math import inf, log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.special import logsumexp
 
 from evals.bench.detectors import ALPHA
 from evals.bench.figures import Figure, mean_of, median_of, rate_of
@@ -113,13 +114,11 @@ def _calls_until_paged(moves: _Moves, order: int) -> tuple[float, float, float]:
     shuffled = np.random.default_rng(order).permutation(moves.prime.size)
     moved, prime = moves.moved[shuffled], moves.prime[shuffled]
     asked_for, every = moves.asked_for[shuffled], np.ones_like(moved)
-    accuracy = [
-        list(_evidence(asked_for, moved & tag, share=0.5)) for tag in (every, prime, ~prime)
-    ]
+    by_tag = [_evidence(asked_for, moved & tag, share=0.5) for tag in (every, prime, ~prime)]
     return (
         _first(_evidence(moves.changed[shuffled], every, share=EXPECTED_SHARE)),
-        _first(accuracy[0]),
-        _first(np.logaddexp.reduce(accuracy) - log(len(accuracy))),
+        _first(_evidence(asked_for, moved, share=0.5)),
+        _first(float(logsumexp(parts)) - log(len(parts)) for parts in zip(*by_tag, strict=True)),
     )
 
 

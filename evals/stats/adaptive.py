@@ -8,14 +8,13 @@ pass of its own in ``Counts``: rounds are spread in time, so their answers are n
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from evals.stats.outcomes import Counts
 
 if TYPE_CHECKING:
-    from evals.stats.check import Check
     from evals.stats.reference import Reference
     from evals.stats.retest import Retest
 
@@ -23,6 +22,14 @@ EXTRA_ROUNDS: Final = 3
 _MOST_INFORMATIVE: Final = 40
 _LARGEST_SHARE: Final = 3
 _SUSPICIOUS: Final = 0.10
+
+
+class Suspect(Protocol):
+    """A check of the first rounds, of which only the p-value of a drop matters here."""
+
+    @property
+    def p_drop(self) -> float:
+        """2 min(p_sum, p_flip)."""
 
 
 class NextStep(StrEnum):
@@ -52,13 +59,13 @@ def informative_items(reference: Reference, *, most: int = _MOST_INFORMATIVE) ->
     return tuple(sorted(seen[noisiest].tolist()))
 
 
-def next_step(first: Check, retest: Retest, *, suspicious: float = _SUSPICIOUS) -> NextStep:
+def next_step(first: Suspect, retest: Retest, *, suspicious: float = _SUSPICIOUS) -> NextStep:
     """Say what follows the first rounds: alarm on repeated failures, repeat a suspicious total.
 
     Alarm when E >= 2 / alpha; repeat the same rounds later when p_drop <= 0.10, and judge both
     together by ``check_counts`` on ``join_rounds`` at alpha. Retests enter the e-value only. The
-    trigger heeds the flip test too: on the total alone, a drop of five points that is spread over
-    items that were always right is followed up in 80 % of cases instead of 91 %.
+    trigger heeds the flip test too, so that a drop among items that were always right is followed
+    up.
 
     >>> from evals.stats.check import check_outcomes
     >>> from evals.stats.retest import Retest

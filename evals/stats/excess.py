@@ -19,7 +19,7 @@ def log_e_of_excess(hits: int, draws: int, *, share: float) -> float:
     mixture martingales, Robbins, Annals of Mathematical Statistics 41 (1970).
 
     >>> round(log_e_of_excess(6, 8, share=0.12), 1)
-    7.3
+    7.6
     >>> log_e_of_excess(0, 0, share=0.12)
     0.0
     """
