@@ -42,16 +42,11 @@ class Questions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Subject:
+class Subject(Questions):
     """What is run against what, with every name resolved."""
 
     endpoint_name: str
     endpoint: Endpoint
-    suite_name: str
-    suite: Suite
-    golden_sets: tuple[GoldenSet, ...]
-    policy: Policy
-    judge: Endpoint | None
 
     @property
     def pin(self) -> Pin:
@@ -165,8 +160,8 @@ def resolve_suite(config: Config, name: str, search_paths: Sequence[Path]) -> Su
 
 
 def _refuse_what_cannot_be_graded(questions: Questions) -> None:
-    items = (item for golden_set in questions.golden_sets for item in golden_set.items)
-    for scorer, item in {item.scorer.name: item for item in items}.items():
+    items = [item for golden_set in questions.golden_sets for item in golden_set.items]
+    for scorer, item in {item.scorer.name: item for item in reversed(items)}.items():
         check_allowed(item.scorer, questions.suite.sandbox)
         if scorer == "judge" and questions.judge is None:
             raise ConfigError(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.context import ConfigPath, print_json
+from service.cli.context import ConfigPath, find_config, print_json
+
+if TYPE_CHECKING:
+    from service.subject import Questions
 
 app = typer.Typer(no_args_is_help=True, help="evals.yaml: endpoints, suites, policies.")
 
@@ -53,21 +56,34 @@ def init(
 @app.command()
 def check(*, config_path: ConfigPath = None) -> None:
     """Check the configuration, every suite and golden set that it names."""
-    from evals.errors import ConfigError
-    from evals.shipped import find_golden_set
-    from service.cli.context import find_config
+    from evals.errors import ConfigError, EvalsError
     from service.settings import Settings
+    from service.subject import resolve_questions
 
     shown = config_path or Settings.from_environment().config_path
     if not shown.exists():
         raise ConfigError(f"there is no {shown}", fix="Write one with `evals config init`.")
     config, folders = find_config(config_path)
-    for suite in config.suites.values():
-        config.policy(suite.policy)
-        for task in suite.tasks:
-            find_golden_set(task.golden_set, folders)
+    for name in config.suites:
+        try:
+            questions = resolve_questions(config, name, folders)
+        except EvalsError as error:
+            error.add_note(f"Found in suite {name!r} of {shown}.")
+            raise
+        _warn_of_open_sandbox(questions)
     endpoints, suites = len(config.endpoints), len(config.suites)
     typer.echo(f"{shown} is right; endpoints: {endpoints}, suites: {suites}.")
+
+
+def _warn_of_open_sandbox(questions: Questions) -> None:
+    from evals.scorers.sandbox import granted_isolation
+    from evals.suite import Sandbox
+
+    if questions.suite.sandbox is not Sandbox.SUBPROCESS:
+        return
+    if "network" not in (granted_isolation() or ()):
+        name = questions.suite_name
+        typer.echo(f"Suite {name!r}: model-written code runs without network isolation here.")
 
 
 @app.command()

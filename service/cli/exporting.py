@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from evals.records import SampleRecord
 
 
+def is_samples_file(path: Path) -> bool:
+    """Tell a file of samples (.csv, .parquet) from a folder for Inspect's logs.
+
+    Raises:
+        EvalsError: It is neither: a folder has no ending, unless it is there already.
+    """
+    if path.is_dir() or not path.suffix:
+        return False
+    if path.suffix.lower() in (".csv", ".parquet"):
+        return True
+    raise EvalsError(
+        f"there is no export into {path.suffix}",
+        where=str(path),
+        fix="Write .csv or .parquet for the samples, or name a folder for Inspect's logs.",
+    )
+
+
 def sample_row(sample: SampleRecord) -> dict[str, Any]:
     """Return a sample as one flat row: the columns of every export."""
     return {
@@ -55,15 +72,17 @@ def export_samples(samples: Sequence[SampleRecord], path: Path) -> None:
     """
     rows = [sample_row(sample) for sample in samples]
     try:
-        _write_parquet(rows, path) if path.suffix == ".parquet" else _write_csv(rows, path)
+        _write_parquet(rows, path) if path.suffix.lower() == ".parquet" else _write_csv(rows, path)
     except OSError as error:
-        raise EvalsError(
-            f"the export cannot be written: {error.strerror or error}", where=str(path)
-        ) from error
+        raise _unwritable(path, error) from error
 
 
 def export_inspect_logs(log_dir: Path | None, folder: Path) -> int:
-    """Copy Inspect's logs of a run into ``folder``; return how many there are."""
+    """Copy Inspect's logs of a run into ``folder``; return how many there are.
+
+    Raises:
+        EvalsError: There are none, or ``folder`` cannot be written to.
+    """
     logs = sorted(log_dir.glob("*.eval")) if log_dir and log_dir.is_dir() else []
     if not logs:
         raise EvalsError(
@@ -71,10 +90,18 @@ def export_inspect_logs(log_dir: Path | None, folder: Path) -> int:
             where=str(log_dir) if log_dir else None,
             fix="Export the samples instead: -o samples.csv.",
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for log in logs:
-        shutil.copy2(log, folder / log.name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for log in logs:
+            shutil.copy2(log, folder / log.name)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     return len(logs)
+
+
+def _unwritable(path: Path, error: OSError) -> EvalsError:
+    reason = error.strerror or error
+    return EvalsError(f"the export cannot be written: {reason}", where=str(path))
 
 
 def _write_csv(rows: Sequence[dict[str, Any]], path: Path) -> None:
