@@ -134,16 +134,17 @@ def export(
     ],
 ) -> None:
     """Export the samples of a run (.csv, .parquet), or Inspect's logs into a folder."""
-    from service.cli.exporting import export_inspect_logs, export_samples
+    from service.cli.exporting import export_inspect_logs, export_samples, is_samples_file
     from service.db.session import reading
     from service.store import readings, runs
 
+    samples_wanted = is_samples_file(output)
     keeper = open_keeper()
     with reading(keeper.engine) as session:
         run = runs.get(session, run_id)
         samples = readings.load(session, [run.id])[run.id]
         log_dir = runs.log_dir(session, run.id)
-    if output.suffix in (".csv", ".parquet"):
+    if samples_wanted:
         export_samples(samples, output)
         typer.echo(f"{len(samples)} samples of run {run.id} are in {output}.")
     else:
