@@ -29,6 +29,10 @@ class RunNotFound(ServiceError):  # noqa: N818 - as above
     """No run has this id or prefix."""
 
 
+class RunBusy(ServiceError):  # noqa: N818 - as above
+    """Another process performs this run."""
+
+
 class BaselineNotFound(ServiceError):  # noqa: N818 - as above
     """No baseline has this name."""
 

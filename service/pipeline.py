@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from evals.compare.fingerprint import fingerprint_of
 from evals.engine.plan import Asked, RunPlan, Secret
-from evals.errors import ConfigError, EngineError
+from evals.errors import ConfigError, EngineError, GoldenSetError
 from evals.numbers import moment
 from evals.records import RunStatus, SampleKey
-from service.db.session import reading, writing
+from service.db.session import reading
+from service.stages.claim import take
 from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
 from service.stages.judge import judge_run
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from evals.config import Config
     from evals.endpoint import Endpoint
     from evals.engine.plan import PlannedTask
-    from evals.records import RunRecord
+    from evals.golden_set import GoldenSet
+    from evals.records import RunRecord, SampleRecord, TaskRecord
     from evals.report.view import RunReport
     from service.settings import Settings
+    from service.stages.claim import Held
     from service.stages.execute import Progress
-
-UNFINISHED = (RunStatus.PLANNED, RunStatus.RUNNING, RunStatus.FAILED, RunStatus.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +46,22 @@ class Keeper:
 
     engine: Engine
     settings: Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SignsOfLife:
+    """A `Progress` that tells the store, too, that the run goes on."""
+
+    progress: Progress
+    held: Held
+
+    def sample(self, record: SampleRecord) -> None:
+        self.progress.sample(record)
+        self.held.beat()
+
+    def tick(self) -> None:
+        self.progress.tick()
+        self.held.beat()
 
 
 def _now() -> datetime:
@@ -59,14 +76,8 @@ def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
     Raises:
         ConfigError: A budget without a price, or a key variable that is not set.
     """
-    budget = options.budget_usd or subject.suite.budget_usd
-    if budget is not None and subject.endpoint.price is None:
-        raise ConfigError(
-            f"a budget of {budget:g} USD cannot be kept: endpoint {subject.endpoint_name!r} has no "
-            "price",
-            fix="Add `price: {input: ..., output: ...}` in USD per million tokens.",
-        )
-    _asked(keeper, subject.endpoint)
+    _budget(subject, options)
+    _check_keys(keeper, subject)
     now = _now()
     with reading(keeper.engine) as session:
         terms = terms_for(session, subject, epochs=options.epochs)
@@ -95,6 +106,7 @@ def perform(
     *,
     budget_usd: float | None = None,
     at_once: bool = False,
+    take_over: bool = False,
 ) -> None:
     """Ask whatever of ``run`` is not in the store yet, and close the run.
 
@@ -102,35 +114,57 @@ def perform(
     be performed again. ``budget_usd`` replaces the budget that the run was planned with; what
     earlier attempts have spent counts against it. An adaptive check goes on until it is done, or
     until it waits for its confirmation: the run is then left running, with that as its reason, and
-    is performed again later. ``at_once`` confirms without waiting.
+    is performed again later. ``at_once`` confirms without waiting. However it ends, what the
+    endpoint revealed of itself is kept. ``take_over`` takes the run from a process that hangs.
 
     Raises:
+        ConfigError: As `new_run`.
+        RunBusy: Another process performs the run.
         EngineError: The endpoint could not be asked.
         KeyboardInterrupt: As it came, after the run was closed as cancelled.
     """
     options = Options(**run.options)
-    budget_usd = budget_usd or options.budget_usd or subject.suite.budget_usd
+    budget = _budget(subject, options, budget_usd=budget_usd)
+    _check_keys(keeper, subject)
+    if run.status is RunStatus.COMPLETED:
+        return
     next_step = _stepper(keeper, subject, run, options, at_once=at_once)
-    _close(keeper, run.id, RunStatus.RUNNING)
+    held = take(keeper.engine, run.id, clock=_now, take_over=take_over)
+    watched = _SignsOfLife(progress=progress, held=held)
     stopped = None
     try:
-        step = next_step()
-        while step.tasks and stopped is None:
-            plan = _run_plan(keeper, subject, run, options, step.tasks)
-            stopped = _ask(keeper, plan, progress, budget_usd=budget_usd)
-            if stopped is None:
-                step = next_step()
+        try:
+            step = next_step()
+            while step.tasks and stopped is None:
+                plan = _run_plan(keeper, subject, run, options, step.tasks)
+                stopped = _ask(keeper, plan, watched, budget_usd=budget)
+                if stopped is None:
+                    step = next_step()
+        finally:
+            _save_fingerprint(keeper, subject, run.id)
     except KeyboardInterrupt:
-        _close(keeper, run.id, RunStatus.CANCELLED, "interrupted")
+        held.release(RunStatus.CANCELLED, "interrupted")
         raise
     except EngineError as error:
-        _close(keeper, run.id, RunStatus.FAILED, str(error))
+        held.release(RunStatus.FAILED, str(error))
         raise
-    _save_fingerprint(keeper, subject, run.id)
     if stopped is None and step.due_at is not None:
-        _close(keeper, run.id, RunStatus.RUNNING, f"confirmation due at {moment(step.due_at)}")
+        held.release(RunStatus.RUNNING, f"confirmation due at {moment(step.due_at)}")
         return
-    _close(keeper, run.id, RunStatus.FAILED if stopped else RunStatus.COMPLETED, stopped or "")
+    held.release(RunStatus.FAILED if stopped else RunStatus.COMPLETED, stopped or "")
+
+
+def _budget(subject: Subject, options: Options, *, budget_usd: float | None = None) -> float | None:
+    """Return the budget that holds: one given now, else the run's, else the suite's."""
+    named = (budget_usd, options.budget_usd, subject.suite.budget_usd)
+    budget = next((one for one in named if one is not None), None)
+    if budget is not None and subject.without_price is not None:
+        raise ConfigError(
+            f"a budget of {budget:g} USD cannot be kept: endpoint {subject.without_price!r} has no "
+            "price",
+            fix="Add `price: {input: ..., output: ...}` in USD per million tokens.",
+        )
+    return budget
 
 
 def _stepper(
@@ -156,7 +190,7 @@ def _ask(
 ) -> str | None:
     """Ask everything in ``plan``; return why something of it was never answered, or None."""
     with reading(keeper.engine) as session:
-        spent = readings.costs(session, plan.run_id).known_cost_usd
+        spent = readings.costs(session, plan.run_id).cost_usd
     stopped = execute(
         plan,
         keep=lambda batch: ingest_samples(keeper.engine, plan.run_id, batch),
@@ -194,6 +228,7 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
 
     Raises:
         RunNotFound: There is no such run.
+        GoldenSetError: The store does not hold a golden set as the run was to ask it.
         ConfigError: The endpoint is gone from the configuration, or its pin has changed.
     """
     from evals.suite import Suite
@@ -203,13 +238,13 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
         suite = Suite.model_validate(
             documents.load_suite(session, name=run.suite, digest=run.suite_digest)
         )
-        golden_sets = [golden.load_digest(session, t.golden_set_digest) for t in run.tasks]
+        golden_sets = tuple(_as_asked(session, run, task) for task in run.tasks)
     subject = Subject(
         endpoint_name=run.endpoint,
         endpoint=resolve_endpoint(config, run.endpoint),
         suite_name=run.suite,
         suite=suite,
-        golden_sets=tuple(one for one in golden_sets if one is not None),
+        golden_sets=golden_sets,
         policy=config.policy(suite.policy),
         judge=resolve_endpoint(config, suite.judge) if suite.judge else None,
     )
@@ -225,6 +260,18 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
             fix="Restore its model, base_url, parameters and system prompt, or start a new run.",
         )
     return run, subject
+
+
+def _as_asked(session: Session, run: RunRecord, task: TaskRecord) -> GoldenSet:
+    """Load a version by its name: another set may have the same content."""
+    found = golden.load(session, name=task.golden_set, label=task.golden_set_version)
+    if found is None or found.digest != task.golden_set_digest:
+        raise GoldenSetError(
+            f"the store does not hold golden set {task.golden_set!r} {task.golden_set_version} as "
+            f"run {run.id} was to ask it",
+            fix="Start a new run.",
+        )
+    return found
 
 
 def _run_plan(
@@ -250,6 +297,13 @@ def _run_plan(
     )
 
 
+def _check_keys(keeper: Keeper, subject: Subject) -> None:
+    """Miss a key before anything is stored or asked, not in the middle of a run."""
+    for endpoint in (subject.endpoint, subject.judge):
+        if endpoint is not None:
+            _asked(keeper, endpoint)
+
+
 def _asked(keeper: Keeper, endpoint: Endpoint) -> Asked:
     """Read the key at the last moment; it goes to the child process and nowhere else."""
     variable = endpoint.key_variable
@@ -265,13 +319,10 @@ def _asked(keeper: Keeper, endpoint: Endpoint) -> Asked:
 def _save_fingerprint(keeper: Keeper, subject: Subject, run_id: str) -> None:
     with reading(keeper.engine) as session:
         records = readings.load(session, [run_id])[run_id]
+    if not records:
+        return  # nothing was revealed, which is not the same as revealing nothing
     revealed = fingerprint_of(records, requested_parameters=subject.endpoint.parameters.requested())
     ingest_fingerprint(keeper.engine, run_id, revealed)
-
-
-def _close(keeper: Keeper, run_id: str, status: RunStatus, reason: str = "") -> None:
-    with writing(keeper.engine) as session:
-        runs.set_status(session, run_id, status, expected=UNFINISHED, now=_now(), reason=reason)
 
 
 def _run_id(now: datetime) -> str:

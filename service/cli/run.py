@@ -119,10 +119,12 @@ def measure_and_report(
     as_json: bool,
     budget_usd: float | None = None,
     now: bool = False,
+    take_over: bool = False,
 ) -> None:
     """Perform a planned run, show its report, and exit with its verdict.
 
-    ``budget_usd`` replaces the budget that the run was planned with; ``now`` confirms at once.
+    ``budget_usd`` replaces the budget that the run was planned with; ``now`` confirms at once;
+    ``take_over`` takes the run from a process that hangs.
     """
     from evals.errors import EngineError
     from evals.report.document import document
@@ -143,7 +145,15 @@ def measure_and_report(
             done=before.samples,
             spent_usd=None if subject.without_price else before.cost_usd,
         ) as progress:
-            perform(keeper, subject, planned, progress, budget_usd=budget_usd, at_once=now)
+            perform(
+                keeper,
+                subject,
+                planned,
+                progress,
+                budget_usd=budget_usd,
+                at_once=now,
+                take_over=take_over,
+            )
     except EngineError as error:
         conclude(keeper, subject, planned.id)
         error.add_note(f"Run {planned.id} is kept; go on with: evals runs resume {planned.id}")

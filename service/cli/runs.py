@@ -99,6 +99,9 @@ def resume(
         ),
     ] = None,
     now: Now = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Take it from a process that hangs.")
+    ] = False,
     no_compare: NoCompare = False,
     config_path: ConfigPath = None,
     output: OutputPath = None,
@@ -122,6 +125,7 @@ def resume(
         as_json=as_json,
         budget_usd=budget_usd,
         now=now,
+        take_over=take_over,
     )
 
 

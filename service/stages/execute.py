@@ -36,7 +36,7 @@ def execute(
     keep: Callable[[Sequence[SampleRecord]], None],
     progress: Progress,
     budget_usd: float | None,
-    spent_usd: float = 0.0,
+    spent_usd: float | None = 0.0,
 ) -> str | None:
     """Ask everything in ``plan``; return why it stopped early, or None when it is done.
 
@@ -44,15 +44,16 @@ def execute(
         plan: What to ask.
         keep: Stores a batch of samples; called at least whenever the engine pauses.
         progress: Told of each sample.
-        budget_usd: The run stops after spending this much; the calls under way are dropped.
-        spent_usd: What earlier attempts at this run have spent.
+        budget_usd: The run stops after spending this much, or as soon as it cannot be told what it
+            spends (a server that reports no usage); the calls under way are dropped.
+        spent_usd: What earlier attempts at this run have spent; None where that is unknown.
 
     Raises:
         EngineError: The endpoint could not be asked; finished samples are kept first.
         KeyboardInterrupt: As it came, after what had finished was kept.
     """
-    if budget_usd is not None and spent_usd >= budget_usd:
-        return _spent(budget_usd, spent_usd)
+    if (spent_before := _over(budget_usd, spent_usd)) is not None:
+        return spent_before
     batch: list[SampleRecord] = []
     stopped: str | None = None
     with start(plan) as running:
@@ -63,12 +64,11 @@ def execute(
                 else:
                     batch.append(sample)
                     progress.sample(sample)
-                    spent_usd += sample.cost_usd or 0.0
+                    spent_usd = _sum(spent_usd, sample.cost_usd)
                 if batch and (sample is None or len(batch) >= _LARGEST_BATCH):
                     keep(batch)
                     batch = []
-                if stopped is None and budget_usd is not None and spent_usd >= budget_usd:
-                    stopped = _spent(budget_usd, spent_usd)
+                if stopped is None and (stopped := _over(budget_usd, spent_usd)) is not None:
                     running.stop()
         except KeyboardInterrupt:
             batch += _finished(running)
@@ -88,5 +88,19 @@ def _finished(running: Running) -> list[SampleRecord]:
     return rows
 
 
-def _spent(budget_usd: float, spent_usd: float) -> str:
+def _sum(spent_usd: float | None, cost_usd: float | None) -> float | None:
+    return None if spent_usd is None or cost_usd is None else spent_usd + cost_usd
+
+
+def _over(budget_usd: float | None, spent_usd: float | None) -> str | None:
+    """Say why the budget ends the run; None while it does not."""
+    if budget_usd is None:
+        return None
+    if spent_usd is None:
+        return (
+            f"the budget of {budget_usd:g} USD cannot be kept: a reply came without its token "
+            "counts, so its cost is unknown; start a run without a budget"
+        )
+    if spent_usd < budget_usd:
+        return None
     return f"the budget of {budget_usd:g} USD was spent: {spent_usd:.4f} USD"

@@ -13,7 +13,10 @@ from service.db.types import text_enum
 
 
 class RunRow(Base):
-    """One execution of a suite against a pin. Only status, its times and fingerprint change."""
+    """One execution of a suite against a pin. Only status, its times and fingerprint change.
+
+    The worker and its heartbeat are set exactly while a process performs the run.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -37,6 +40,9 @@ class RunRow(Base):
     code_version: Mapped[str]
     judge_pin_digest: Mapped[Digest | None]
     log_dir: Mapped[str | None]
+    worker_host: Mapped[str | None]
+    worker_pid: Mapped[int | None]
+    heartbeat_at: Mapped[Instant | None]
     fingerprint: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     tasks: Mapped[list[RunTaskRow]] = relationship(
         lazy="raise", order_by=lambda: RunTaskRow.position
