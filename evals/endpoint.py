@@ -150,12 +150,6 @@ class Endpoint(_Document):
         return self.model.split("/", 1)[0]
 
     @property
-    def model_name(self) -> str:
-        """What is sent as the model's name: the last part for a server of one's own."""
-        parts = self.model.split("/")
-        return "/".join(parts[2:] if self.provider == "openai-api" else parts[1:])
-
-    @property
     def key_variable(self) -> str | None:
         """The variable that holds the key; None where there is none, or Inspect finds it."""
         return self.api_key_env or provider_of(self.model).key_variable

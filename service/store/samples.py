@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 KEY_COLUMNS = ("task", "item_id", "arm", "epoch")
 
 
-def insert_if_absent(session: Session, run_id: str, record: SampleRecord) -> bool:
-    """Store one sample with its score and texts; return whether it was new."""
-    return bool(insert_all_absent(session, run_id, [record]))
-
-
 def insert_all_absent(
     session: Session, run_id: str, records: Iterable[SampleRecord]
 ) -> frozenset[SampleKey]:

@@ -166,3 +166,8 @@ def store_completed(session: Session, *run_ids: str, **overrides: Any) -> list[R
             session, run.id, [make_sample("capital-fr"), make_sample("capital-de")]
         )
     return stored
+
+
+def insert_if_absent(session: Session, run_id: str, record: SampleRecord) -> bool:
+    """Store one sample; return whether it was new."""
+    return bool(samples.insert_all_absent(session, run_id, [record]))

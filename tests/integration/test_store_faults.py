@@ -21,7 +21,7 @@ from service.db.session import reading, writing
 from service.errors import SchemaAhead, StoreFull, StoreUnavailable
 from service.store import readings, runs, samples
 from tests.databases import opened
-from tests.integration.store_factories import make_run, make_sample, store_run
+from tests.integration.store_factories import insert_if_absent, make_run, make_sample, store_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def test_a_postgres_database_that_does_not_exist_is_named(postgres_url: str) -> 
 
 def store_and_die(engine: Engine, run_id: str) -> None:
     with writing(engine) as session:
-        samples.insert_if_absent(session, run_id, make_sample())
+        insert_if_absent(session, run_id, make_sample())
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
@@ -64,7 +64,7 @@ def test_a_connection_that_dies_on_the_way_loses_one_transaction_only(postgres_u
         with pytest.raises(StoreUnavailable):
             store_and_die(engine, run.id)
         with writing(engine) as session:
-            assert samples.insert_if_absent(session, run.id, make_sample())
+            assert insert_if_absent(session, run.id, make_sample())
 
 
 def test_an_sqlite_file_in_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_full_disk_loses_nothing_that_was_stored(sqlite_url: str) -> None:
     with opened(sqlite_url) as engine:
         with writing(engine) as session:
             run = store_run(session)
-            samples.insert_if_absent(session, run.id, make_sample())
+            insert_if_absent(session, run.id, make_sample())
         with engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             # The limit belongs to the one connection of the pool, which the session below reuses.

@@ -20,6 +20,7 @@ from service.db.tables import SampleRow, ScoreRow, TextRow
 from service.store import readings, samples, texts
 from tests.databases import opened
 from tests.integration.store_factories import (
+    insert_if_absent,
     make_failed_sample,
     make_run,
     make_sample,
@@ -76,7 +77,7 @@ def test_every_text_that_a_model_can_emit_comes_back(database: Engine, text: str
     )
     with writing(database) as session:
         run = store_run(session)
-        samples.insert_if_absent(session, run.id, sample)
+        insert_if_absent(session, run.id, sample)
     with reading(database) as session:
         assert readings.load(session, [run.id])[run.id] == (sample,)
         assert texts.load(session, text_digest(text)) == text
@@ -101,9 +102,9 @@ def test_a_sample_that_is_stored_again_changes_nothing(database: Engine) -> None
     second = replace(first, text="Rome.", score=make_score(value=0.0, passed=False))
     with writing(database) as session:
         run = store_run(session)
-        assert samples.insert_if_absent(session, run.id, first)
+        assert insert_if_absent(session, run.id, first)
     with writing(database) as session:
-        assert not samples.insert_if_absent(session, run.id, second)
+        assert not insert_if_absent(session, run.id, second)
     with reading(database) as session:
         assert readings.load(session, [run.id])[run.id] == (first,)
     assert count(database, ScoreRow) == 1
@@ -127,7 +128,7 @@ def test_arm_and_epoch_and_run_make_other_samples(database: Engine) -> None:
         for run_id in ("run-1", "run-2"):
             store_run(session, make_run(run_id))
             for key in variants:
-                assert samples.insert_if_absent(session, run_id, replace(record, key=key))
+                assert insert_if_absent(session, run_id, replace(record, key=key))
         assert samples.done_keys(session, "run-1") == set(variants)
         assert samples.done_keys(session, "run-3") == set()
 
@@ -137,7 +138,7 @@ def test_a_sample_of_no_planned_task_is_refused(database: Engine) -> None:
     with writing(database) as session:
         run = store_run(session)
     with pytest.raises(IntegrityError), writing(database) as session:
-        samples.insert_if_absent(session, run.id, stray)
+        insert_if_absent(session, run.id, stray)
 
 
 def test_a_score_that_contradicts_its_state_is_refused(database: Engine) -> None:
@@ -145,7 +146,7 @@ def test_a_score_that_contradicts_its_state_is_refused(database: Engine) -> None
     with writing(database) as session:
         run = store_run(session)
     with pytest.raises(IntegrityError, match="ok_has_value"), writing(database) as session:
-        samples.insert_if_absent(session, run.id, broken)
+        insert_if_absent(session, run.id, broken)
     assert count(database, SampleRow) == 0
 
 
@@ -154,9 +155,7 @@ def test_every_call_state_can_be_stored(database: Engine, state: CallState) -> N
     value = 1.0 if state is CallState.OK else None
     with writing(database) as session:
         run = store_run(session)
-        samples.insert_if_absent(
-            session, run.id, make_sample(score=make_score(state=state, value=value))
-        )
+        insert_if_absent(session, run.id, make_sample(score=make_score(state=state, value=value)))
         assert readings.counts(session, run.id) == {"general-knowledge": {state: 1}}
 
 
@@ -165,7 +164,7 @@ def test_a_new_score_is_added_and_counts_from_then_on(database: Engine) -> None:
     rescored = make_score(scorer_version="2", value=0.0, passed=False)
     with writing(database) as session:
         run = store_run(session)
-        samples.insert_if_absent(session, run.id, sample)
+        insert_if_absent(session, run.id, sample)
         assert samples.add_score(session, run.id, sample.key, rescored)
         assert not samples.add_score(session, run.id, sample.key, rescored)
         unknown = SampleKey(task="general-knowledge", item_id="unknown")
@@ -194,7 +193,7 @@ def test_an_unknown_price_makes_the_whole_cost_unknown(database: Engine) -> None
         run = store_run(session)
         samples.insert_all_absent(session, run.id, [make_sample(), make_failed_sample()])
         priced = readings.costs(session, run.id)
-        samples.insert_if_absent(session, run.id, make_sample(epoch=2, cost_usd=None))
+        insert_if_absent(session, run.id, make_sample(epoch=2, cost_usd=None))
         unpriced = readings.costs(session, run.id)
         empty = readings.costs(session, "no-run")
     assert (priced.samples, priced.calls, priced.cost_usd) == (2, 5, 0.002)
@@ -235,11 +234,11 @@ def test_the_second_of_two_open_transactions_waits_and_leaves_its_sample_out(
 
         def store_second() -> bool:
             with writing(other_engine) as session:
-                return samples.insert_if_absent(session, run.id, make_sample(text="second"))
+                return insert_if_absent(session, run.id, make_sample(text="second"))
 
         with ThreadPoolExecutor(1) as pool:
             with writing(engine) as session:
-                assert samples.insert_if_absent(session, run.id, make_sample(text="first"))
+                assert insert_if_absent(session, run.id, make_sample(text="first"))
                 second = pool.submit(store_second)
             assert second.result(timeout=30) is False
         with reading(engine) as session:
