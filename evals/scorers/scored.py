@@ -47,8 +47,8 @@ class ScoringContext:
 class Scorer(Protocol):
     """Grades one reply that arrived whole; the engine has already set aside errors and cuts.
 
-    ``version`` covers parsing and grading: when it moves, old runs are re-scored, never compared
-    across versions.
+    ``version`` covers parsing and grading: what was scored under two versions is never
+    compared.
     """
 
     name: str

@@ -22,9 +22,12 @@ def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
     from evals.estimate import estimate
 
     tasks, most_calls = _plan(subject, options)
-    whole = estimate(subject.endpoint, tasks)
+    whole = estimate(subject.endpoint, tasks, judge=subject.judge)
     if as_json:
-        each = {task.name: asdict(estimate(subject.endpoint, [task])) for task in tasks}
+        each = {
+            task.name: asdict(estimate(subject.endpoint, [task], judge=subject.judge))
+            for task in tasks
+        }
         print_json({**asdict(whole), "most_calls": most_calls, "tasks": each})
         return
     typer.echo(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
@@ -34,6 +37,8 @@ def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
     typer.echo(f"  calls                    {whole.calls:6}  (retries come on top)")
     if most_calls > whole.calls:
         typer.echo(f"  calls at most            {most_calls:6}  (if something looks odd)")
+    if whole.judge_calls:
+        typer.echo(f"  calls to the judge       {whole.judge_calls:6}  (one for each reply)")
     typer.echo(
         f"  input tokens             {whole.input_tokens:6}  (from the length of the prompts)"
     )

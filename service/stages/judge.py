@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from shlex import quote
+from statistics import median
 from typing import TYPE_CHECKING
 
 from evals.records import RunStatus
 from evals.report.document import document
 from evals.report.view import RunReport, Usage
+from evals.verdict import VerdictKind
 from evals.versions import code_version
 from service.comparing import compare_and_judge
 from service.db.session import reading, writing
@@ -70,13 +72,18 @@ def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: boo
         comparison=judged.comparison,
         verdict=judged.verdict,
         usage=_usage(session, judged.run),
-        next_steps=_next_steps(session, run, waiting=judged.waiting),
+        next_steps=_next_steps(
+            session,
+            run,
+            waiting=judged.waiting,
+            measured=judged.verdict.kind is not VerdictKind.INVALID,
+        ),
     )
 
 
 def _usage(session: Session, run: MeasuredRun) -> Usage:
     costs = readings.costs(session, run.record.id)
-    latencies = sorted(s.latency_seconds for s in run.samples if s.latency_seconds is not None)
+    latencies = [s.latency_seconds for s in run.samples if s.latency_seconds is not None]
     started, ended = run.record.started_at, run.record.completed_at
     return Usage(
         calls=costs.calls,
@@ -84,7 +91,7 @@ def _usage(session: Session, run: MeasuredRun) -> Usage:
         output_tokens=costs.output_tokens,
         cost_usd=costs.cost_usd,
         seconds=(ended - started).total_seconds() if started and ended else 0.0,
-        median_latency_seconds=latencies[len(latencies) // 2] if latencies else None,
+        median_latency_seconds=median(latencies) if latencies else None,
     )
 
 
@@ -108,7 +115,9 @@ def _spent_budget_usd(session: Session, run: RunRecord) -> float | None:
     return float(budget) if budget is not None and spent >= budget else None
 
 
-def _next_steps(session: Session, run: RunRecord, *, waiting: bool) -> tuple[tuple[str, str], ...]:
+def _next_steps(
+    session: Session, run: RunRecord, *, waiting: bool, measured: bool
+) -> tuple[tuple[str, str], ...]:
     if waiting:
         return (
             (f"evals runs resume {run.id}", "ask again once the confirmation is due"),
@@ -119,7 +128,7 @@ def _next_steps(session: Session, run: RunRecord, *, waiting: bool) -> tuple[tup
         if budget is None:
             return ((resume, "ask what is missing"),)
         return ((f"{resume} --budget-usd {2 * budget:g}", "ask what is missing, for more"),)
-    name = _name_for_baseline(session, run)
+    name = _name_for_baseline(session, run) if measured else None
     if name is not None:
         return (
             (

@@ -21,9 +21,10 @@ from evals.simulator.learning import knowledge_of
 from evals.simulator.loopback import served
 from evals.simulator.running import RunningSimulator, running_simulator
 from evals.suite import Suite, SuiteTask
+from evals.verdict import VerdictKind
 from service.db.session import reading, writing
 from service.errors import RunBusy
-from service.pipeline import Keeper, new_run, perform, subject_of
+from service.pipeline import Keeper, conclude, new_run, perform, subject_of
 from service.settings import Settings
 from service.stages.plan import Options
 from service.store import claims, golden, readings, runs
@@ -170,6 +171,29 @@ def test_a_run_that_met_nobody_reveals_nothing(
     with reading(keeper.engine) as session:
         assert runs.fingerprint(session, run.id) is None
         assert claims.claim_of(session, run.id) is None
+
+
+def test_a_run_that_was_not_measured_is_not_offered_for_a_blessing(
+    keeper: Keeper, subject: Subject, simulator: RunningSimulator
+) -> None:
+    offered = {}
+    for share in (0.0, 0.5):
+        simulator.behave(faults=[{"kind": "empty", "share": share}])
+        run = new_run(keeper, subject, Options())
+        perform(keeper, subject, run, Watcher())
+        report = conclude(keeper, subject, run.id)
+        offered[report.verdict.kind] = any("bless" in step for step, _ in report.next_steps)
+    assert offered == {VerdictKind.INCONCLUSIVE: True, VerdictKind.INVALID: False}
+
+
+def test_the_median_latency_of_two_is_between_them(keeper: Keeper, subject: Subject) -> None:
+    run = new_run(keeper, subject, Options(limit=2))
+    watcher = Watcher()
+    perform(keeper, subject, run, watcher)
+    seen = [sample.latency_seconds or 0.0 for sample in watcher.seen]
+    assert len(seen) == 2
+    usage = conclude(keeper, subject, run.id).usage
+    assert usage.median_latency_seconds == pytest.approx(sum(seen) / 2)
 
 
 def test_a_run_that_another_process_performs_is_not_asked_twice(
