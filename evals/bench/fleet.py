@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import stats
 
 from evals.bench.detectors import EPOCHS
 from evals.bench.endpoints import SUITES
@@ -18,7 +19,6 @@ from evals.stats.lattice import sum_of_scores, total_distribution
 from evals.stats.outcomes import count_outcomes
 from evals.stats.prediction import Prediction, predict_run
 from evals.stats.reference import fit_reference
-from evals.stats.totals import allow_for_shock
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats
@@ -80,9 +80,9 @@ def _draw(suite: str, seed: int) -> tuple[float, float]:
 
 def _sum_crosses(prediction: Prediction, truth: Floats, alpha: float) -> float:
     start, mass = total_distribution(prediction.pmfs, prediction.steps)
-    lower = np.clip(np.cumsum(mass), 0.0, 1.0)
-    alarms = [allow_for_shock(float(p), prediction.shock) <= alpha / 2 for p in lower]
-    critical = start + int(np.flatnonzero(alarms).max(initial=-1))
+    shock = prediction.shock
+    level = stats.norm.sf(stats.t.isf(alpha / 2, shock.df) * shock.ratio**0.5)
+    critical = start + int(np.searchsorted(np.cumsum(mass), level, side="right")) - 1
     begin, real = total_distribution(truth, prediction.steps)
     return float(real[: max(critical - begin + 1, 0)].sum())
 

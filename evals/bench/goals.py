@@ -59,7 +59,8 @@ def ends(figure: Figure) -> tuple[float, float]:
 
 
 def _goals() -> tuple[Goal, ...]:
-    ours, both = ("fixed", "adaptive"), ("typical", "noisy")
+    """Return what is promised: false alarms of every suite, power up to twice the usual noise."""
+    ours, both, usual = ("fixed", "adaptive"), ("typical", "noisy"), ("quiet", "typical")
     found = (FIVE_POINTS, 0.93), (THREE_ITEMS, 0.97)
     return (
         *(
@@ -76,13 +77,10 @@ def _goals() -> tuple[Goal, ...]:
         *(
             Goal(key=f"{group} | first check | {suite} | {plan}", bound=bound, at_least=True)
             for group, bound in found
-            for suite in ("quiet", *both)
+            for suite in usual
             for plan in ours
         ),
-        *(
-            Goal(key=f"{CALLS} | independent answers | {suite}", bound=300.0)
-            for suite in ("quiet", *both)
-        ),
+        *(Goal(key=f"{CALLS} | independent answers | {suite}", bound=300.0) for suite in usual),
         *(Goal(key=f"{MDE} | {suite} | 0.85", bound=0.8) for suite in ("quiet", *both)),
         *(
             Goal(key=f"{MDE} | {suite} | 1.15", bound=0.8, at_least=True)
