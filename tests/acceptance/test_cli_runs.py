@@ -37,10 +37,11 @@ def interrupted(
     return subprocess.CompletedProcess([EVALS], process.returncode, out, err)
 
 
-def test_ctrl_c_keeps_what_was_answered_and_the_run_can_go_on(
-    blessed: Project, simulator: RunningSimulator
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_or_sigterm_keeps_what_was_answered_and_the_run_can_go_on(
+    blessed: Project, simulator: RunningSimulator, stop: signal.Signals
 ) -> None:
-    stopped = interrupted(blessed, simulator, signal.SIGINT)
+    stopped = interrupted(blessed, simulator, stop)
     run = blessed.newest_run()
     assert stopped.returncode == 130
     assert "Traceback" not in stopped.stderr
