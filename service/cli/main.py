@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
     "golden": ("golden", "List, check, compare, import and export golden sets."),
     "stats": ("stats", "Judge outcomes measured elsewhere, and say what a suite can see."),
+    "bench": ("bench", "Measure the detectors: false alarms, power, lag, calls."),
     "config": ("config", "Write, check and describe evals.yaml."),
     "db": ("db", "Upgrade and check the database."),
     "simulate": ("simulate", "Serve a simulated endpoint of known truth."),

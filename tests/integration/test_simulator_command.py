@@ -24,9 +24,7 @@ COMMAND = (sys.executable, "-c", "from service.cli.main import main; main()", "s
 
 def _started(*options: str, cwd: Path) -> tuple[subprocess.Popen[str], str]:
     """Start the command and return it with all that it says before it is ready."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        [*COMMAND, *options], cwd=cwd, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([*COMMAND, *options], cwd=cwd, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     said = []
     for line in process.stdout:
@@ -116,7 +114,7 @@ def test_a_persona_is_read_from_a_file_and_refined_by_later_options(tmp_path: Pa
 def test_a_wrong_option_is_one_sentence_and_exit_code_2(
     tmp_path: Path, options: tuple[str, ...], complaint: str
 ) -> None:
-    finished = subprocess.run(  # noqa: S603 - our own command
+    finished = subprocess.run(
         [*COMMAND, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )
     assert finished.returncode == 2

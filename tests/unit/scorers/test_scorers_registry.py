@@ -70,7 +70,7 @@ def test_asking_for_the_names_loads_no_scorer() -> None:
         "import sys, evals.scorers.registry as r; r.known_scorers();"
         "print(any(m in sys.modules for m in ('pydantic', 'jsonschema', 'inspect_ai')))"
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)  # noqa: S603 - a fresh interpreter, to see its imports
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ran.stdout.strip() == "False"
 
 
