@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from service.store.baselines import Baseline
 
 app = typer.Typer(
-    no_args_is_help=True, help="Baselines: blessed runs; they never move by themselves."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Baselines: blessed runs; they never move by themselves.",
 )
 
 app.command()(build)

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from evals.bench.figures import Figure
     from evals.bench.tables import Table
 
-app = typer.Typer(no_args_is_help=True, help="Measure detectors on endpoints of known truth.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Measure detectors on endpoints of known truth.",
+)
 
 DEFAULT_SEEDS = 20
 

@@ -12,7 +12,9 @@ from service.cli.context import ConfigPath, find_config, print_json
 if TYPE_CHECKING:
     from service.subject import Questions
 
-app = typer.Typer(no_args_is_help=True, help="evals.yaml: endpoints, suites, policies.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="evals.yaml: endpoints, suites, policies."
+)
 
 STARTER = """\
 # What Pinwatch watches. Every key is described by `evals config schema`.

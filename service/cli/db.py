@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-app = typer.Typer(no_args_is_help=True, help="The database: its schema, and where it is.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The database: its schema, and where it is."
+)
 
 EXIT_UNFIT = 3
 

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from evals.golden.folder import GoldenFolder
     from evals.golden_set import ScorerSpec
 
-app = typer.Typer(no_args_is_help=True, help="Golden sets: the versioned questions that are asked.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Golden sets: the versioned questions that are asked.",
+)
 
 DIFFERS = 1
 BAD_INPUT = 2

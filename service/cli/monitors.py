@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from service.replaying import Replayed
 
 app = typer.Typer(
-    no_args_is_help=True, help="Monitors: each series over the weeks since its blessing."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Monitors: each series over the weeks since its blessing.",
 )
 
 Suite = Annotated[str | None, typer.Option(help="Only of this suite.")]

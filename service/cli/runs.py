@@ -19,7 +19,11 @@ from service.cli.context import (
 )
 from service.cli.run import NoCompare, Now, OutputPath, above_zero, measure_and_report
 
-app = typer.Typer(no_args_is_help=True, help="Runs: what was measured, when, and what came of it.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Runs: what was measured, when, and what came of it.",
+)
 
 RunId = Annotated[str, typer.Argument(help="A run's id, or its first characters.")]
 
