@@ -11,7 +11,6 @@ from evals.verdict import VerdictKind
 from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json, screen
 
 if TYPE_CHECKING:
-    from evals.config import Config
     from evals.records import RunRecord
     from evals.verdict import Verdict
     from service.pipeline import Keeper
@@ -68,6 +67,10 @@ def run(
     ] = False,
     now: Now = False,
     no_compare: NoCompare = False,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Compare with this endpoint instead: evals compare, from this side."),
+    ] = None,
     config_path: ConfigPath = None,
     output: OutputPath = None,
     as_json: AsJson = False,
@@ -80,18 +83,31 @@ def run(
     Exit codes: 0 ok or improved, 1 regressed or changed, 2 usage, 3 inconclusive or invalid,
     4 the pin is broken, 130 interrupted.
     """
+    from service.cli.choosing import only
+    from service.cli.compare import compare
     from service.cli.estimates import show_estimate
     from service.cli.output import check_output_path
     from service.stages.plan import Options
     from service.subject import resolve
 
     config, folders = find_config(config_path)
+    if against is not None:
+        compare(
+            against,
+            endpoint or only(config, "endpoint"),
+            suite=suite,
+            epochs=epochs,
+            limit=limit,
+            config_path=config_path,
+            output=output,
+            as_json=as_json,
+        )
     if output is not None:
         check_output_path(output)
     subject = resolve(
         config,
-        endpoint=endpoint or _only(config, "endpoint"),
-        suite=suite or _only(config, "suite"),
+        endpoint=endpoint or only(config, "endpoint"),
+        suite=suite or only(config, "suite"),
         search_paths=folders,
     )
     options = Options(
@@ -176,20 +192,6 @@ def _exit_code(verdict: Verdict, *, no_compare: bool) -> int:
     """Without a comparison only what was not measured counts, and a pin that is broken."""
     measured = verdict.kind is not VerdictKind.INVALID
     return 0 if no_compare and measured else verdict.exit_code
-
-
-def _only(config: Config, kind: str) -> str:
-    """Return the only endpoint or suite there is, so that small projects type less."""
-    from evals.config import CONFIG_FILE
-    from evals.errors import ConfigError
-
-    names = sorted(config.endpoints if kind == "endpoint" else config.suites)
-    if len(names) == 1:
-        return names[0]
-    option = "as the first argument" if kind == "endpoint" else "with --suite"
-    listed = f"one of {', '.join(names)}" if names else f"none is in {CONFIG_FILE}"
-    example = "openai/gpt-4o-2024-08-06" if kind == "endpoint" else "support-faq"
-    raise ConfigError(f"which {kind}? ({listed})", fix=f"Name it {option}, such as {example}.")
 
 
 command = run

@@ -47,9 +47,11 @@ def folder(tmp_path: Path, simulators: tuple[RunningSimulator, RunningSimulator]
     return tmp_path
 
 
-def compare(folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
+def compare(
+    folder: Path, *options: str, command: tuple[str, ...] = ("compare", "old", "new")
+) -> tuple[int, dict[str, Any]]:
     done = subprocess.run(
-        [str(EVALS), "compare", "old", "new", "--suite", SUITE, "--json", *options],
+        [str(EVALS), *command, "--suite", SUITE, "--json", *options],
         cwd=folder,
         env={**os.environ, "EVALS_DATA_DIR": str(folder / "data")},  # noqa: TID251 - a child's
         capture_output=True,
@@ -87,3 +89,11 @@ def test_fresh_runs_are_reused_and_nothing_is_asked_again(
     asked = [len(one.requests) for one in simulators]
     compare(folder, "--reuse")
     assert [len(one.requests) for one in simulators] == asked
+
+
+def test_a_run_against_another_endpoint_is_the_same_from_the_other_side(
+    folder: Path, simulators: tuple[RunningSimulator, RunningSimulator]
+) -> None:
+    simulators[1].behave(skill_drop=0.6)
+    code, report = compare(folder, command=("run", "new", "--against", "old"))
+    assert (code, report["verdict"]) == (1, "not safe")
