@@ -14,40 +14,42 @@ from evals.stats.outcomes import count_outcomes
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats
-    from evals.stats.outcomes import Counts
 
-SMALL_DROP: Final = 0.01
+_DROPS: Final = {"nothing changed": 0.0, "one point worse": 0.01, "two points worse": 0.02}
+_METHODS: Final = ("scan", "each week alone")
 _WEEKS_BEFORE: Final = 4
-WEEKS_AFTER: Final = 26
+_WEEKS_AFTER: Final = 26
 _ONE_IN: Final = 5
 
-LAG: Final = "weeks until a drop of one point is found, 150 calls a week"
-FOUND: Final = "a drop of one point found within 26 weeks, 150 calls a week"
+LAG: Final = "weeks until an alarm, 150 calls a week, typical"
+FOUND: Final = "alarm within 26 weeks, 150 calls a week, typical"
 
 
 def measure_lag(seeds: int) -> dict[str, Figure]:
-    """Measure weeks until p <= alpha after a drop of one point in the typical suite.
+    """Measure weeks until p <= alpha, and how often it comes within 26 weeks.
 
-    Four unchanged weeks come first, and an alarm in them does not count. One simulation for every
-    five seeds: they are long. inf stands for "not within 26 weeks".
+    Four unchanged weeks come first, and an alarm in them does not count. "Each week alone" keeps
+    the first baseline and no memory. One simulation for every five seeds: they are long.
     """
-    lags = [_lags(seed) for seed in range(max(2, seeds // _ONE_IN))]
     figures: dict[str, Figure] = {}
-    for name, weeks in zip(("scan", "each week alone"), zip(*lags, strict=True), strict=True):
-        figures[f"{LAG} | {name}"] = median_of(weeks)
-        figures[f"{FOUND} | {name}"] = rate_of(week <= WEEKS_AFTER for week in weeks)
+    for words, drop in _DROPS.items():
+        lags = [_lags(words, drop, seed) for seed in range(max(2, seeds // _ONE_IN))]
+        for method, weeks in zip(_METHODS, zip(*lags, strict=True), strict=True):
+            if drop:
+                figures[f"{LAG} | {words} | {method}"] = median_of(weeks)
+            figures[f"{FOUND} | {words} | {method}"] = rate_of(week < inf for week in weeks)
     return figures
 
 
-def _lags(seed: int) -> tuple[float, float]:
-    scenario = Scenario(group=LAG, words="", suite="typical")
+def _lags(words: str, drop: float, seed: int) -> tuple[float, float]:
+    scenario = Scenario(group=LAG, words=words, suite="typical")
     rng = scenario.rng(seed)
     endpoint = scenario.before(rng)
     state = scan.start(count_outcomes(scenario.baseline(endpoint, rng, 1)))
     for run in endpoint.answers(rng, _WEEKS_BEFORE):
         state = scan.step(state, count_outcomes(run))
-    runs = endpoint.worse_by(SMALL_DROP).answers(rng, WEEKS_AFTER)
-    return _with_memory(state, runs), _alone(state, [count_outcomes(run) for run in runs])
+    runs = endpoint.worse_by(drop).answers(rng, _WEEKS_AFTER)
+    return _with_memory(state, runs), _alone(state, runs)
 
 
 def _with_memory(state: scan.Scan, runs: Floats) -> float:
@@ -58,9 +60,9 @@ def _with_memory(state: scan.Scan, runs: Floats) -> float:
     return inf
 
 
-def _alone(state: scan.Scan, runs: list[Counts]) -> float:
+def _alone(state: scan.Scan, runs: Floats) -> float:
     first = state.references[0]
     for week, run in enumerate(runs, start=1):
-        if quick_check(first, run).p_drop <= ALPHA:
+        if quick_check(first, count_outcomes(run)).p_drop <= ALPHA:
             return week
     return inf

@@ -21,7 +21,7 @@ def measure(seeds: int, *, say: Callable[[str], None] = lambda _: None) -> dict[
     """Measure every figure; the same ``seeds`` give the same figures.
 
     Args:
-        seeds: Simulations of a row; rare events take twice as many, long ones a fifth.
+        seeds: Simulations of a row; rare events take four times as many, long ones a fifth.
         say: Told what is measured next.
     """
     figures: dict[str, Figure] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BAD_RUN_SHARE: Final = 1 / 20
 BAD_RUN_DROP: Final = 0.10
 PASSES: Final = 16
-_SIMULATIONS_OF_RARE_EVENTS: Final = 2
+_SIMULATIONS_OF_RARE_EVENTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
