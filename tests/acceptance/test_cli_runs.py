@@ -58,16 +58,6 @@ def test_ctrl_c_or_sigterm_keeps_what_was_answered_and_the_run_can_go_on(
     assert len(simulator.requests) - asked == 3 * ITEMS - kept
 
 
-def test_a_run_that_was_killed_outright_ends_with_each_sample_once(
-    blessed: Project, simulator: RunningSimulator
-) -> None:
-    assert interrupted(blessed, simulator, signal.SIGKILL).returncode == -signal.SIGKILL
-    resumed = blessed.evals("runs", "resume", blessed.newest_run())
-    assert resumed.exit_code == 0, resumed
-    query = "SELECT count(*), count(DISTINCT run_id || task || item_id || epoch) FROM samples"
-    assert blessed.stored(query) == [(3 * ITEMS, 3 * ITEMS)]
-
-
 def test_runs_are_listed_whole_where_no_screen_limits_them(blessed: Project) -> None:
     run = blessed.newest_run()
     listed = blessed.evals("runs", "list")
