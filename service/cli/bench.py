@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Measure detectors on endpoints of known truth.")
 
-DEFAULT_SEEDS = 20
+DEFAULT_SEEDS = 50
 
 
 @app.callback()
@@ -30,8 +30,8 @@ def detectors(
         int,
         typer.Option(
             min=0,
-            help="Simulations of a row; false alarms take four times as many. 20 take under a"
-            " minute, 2000 about an hour; 0 leaves the tables out.",
+            help="Simulations of a row; false alarms take four times as many. 50 take under a"
+            " minute, 2000 about half an hour; 0 leaves the tables out.",
         ),
     ] = DEFAULT_SEEDS,
     replays: Annotated[
