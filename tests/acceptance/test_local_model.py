@@ -118,9 +118,7 @@ def test_it_speaks_the_protocol_under_the_served_name() -> None:
 def test_the_command_says_when_it_is_ready_and_stops_cleanly_while_the_model_speaks(
     stop: signal.Signals,
 ) -> None:
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        [*COMMAND, "--as", "m"], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([*COMMAND, "--as", "m"], stdout=subprocess.PIPE, text=True)
     with process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
@@ -144,7 +142,7 @@ def test_the_child_leaves_with_its_parent() -> None:
         "import os; from evals.local_model import running_local_model as run, LocalModelConfig;"
         "child = run(LocalModelConfig()); print(child.__enter__(), flush=True); os._exit(1)"
     )
-    finished = subprocess.run(  # noqa: S603 - our own module
+    finished = subprocess.run(
         [sys.executable, "-c", parent], capture_output=True, text=True, timeout=60, check=False
     )
     url = finished.stdout.strip()
