@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Final
 
 from evals import numbers
@@ -80,10 +81,12 @@ def _judge(check: Check, state: scan.Scan, alpha: float, smallest_effect: float)
         or _over_weeks(check, state, alpha)
         or _unmoved(check, smallest_effect)
     )
+    # What only later runs share says nothing about a run that the baseline cannot judge.
+    judged = check.items > 0
     return RunJudgement(
         check=check,
-        p_week=state.drop.p_week,
-        p_week_rise=state.rise.p_week,
+        p_week=state.drop.p_week if judged else nan,
+        p_week_rise=state.rise.p_week if judged else nan,
         since=since,
         verdict=verdict,
         reason=reason,
