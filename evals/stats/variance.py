@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 _RHO_UNKNOWN: Final = 0.5
 _RHO_PRIOR_ITEMS: Final = 3.0
 _FLEET_DF_MOST: Final = 60.0
-_ENOUGH_TO_CONTRADICT: Final = 8
-_CONTRADICTS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +88,8 @@ def estimate_run_shock(
 
     Each pass gives z_b^2 = (sum_i c_bi - m_bi q_i)^2 / sum_i v_i m_bi (1 + (m_bi - 1) rho), with
     q_i the item's rate over all passes; their sum has (passes - 1) lambda as its mean. The prior's
-    degrees of freedom are added to passes - 1. Eight passes or more that contradict the prior (a
-    sum so large has a chance of 0.1 or less under it) are believed alone: averaged with the prior,
-    a shock as large as the item noise was allowed for only by half. A drift inside the baseline
-    inflates it, which makes later checks blunter, never falser.
+    degrees of freedom are added to passes - 1. A drift inside the baseline inflates it, which makes
+    later checks blunter, never falser.
 
     >>> from evals.stats.outcomes import Counts
     >>> from evals.stats.item_model import fit_item_model
@@ -109,13 +104,8 @@ def estimate_run_shock(
     excess = (counts.successes[:, seen] - draws * counts.rates()[seen]).sum(axis=1)
     variance = (draws * (1 + np.maximum(draws - 1, 0) * model.rho)) @ model.noise[seen]
     squares = float((excess[variance > 0] ** 2 / variance[variance > 0]).sum())
-    own_df = counts.passes - 1
-    df = prior.df + own_df
-    ratio = (prior.df * prior.ratio + squares) / df
-    chance = float(stats.chi2.sf(squares / prior.ratio, own_df))
-    if counts.passes >= _ENOUGH_TO_CONTRADICT and chance <= _CONTRADICTS:
-        ratio = squares / own_df
-    return RunShock(ratio=max(1.0, ratio), df=df)
+    df = prior.df + counts.passes - 1
+    return RunShock(ratio=max(1.0, (prior.df * prior.ratio + squares) / df), df=df)
 
 
 def pool_run_shocks(shocks: Sequence[RunShock]) -> RunShock:

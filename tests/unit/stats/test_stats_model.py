@@ -85,18 +85,3 @@ def test_a_fleet_without_unchanged_runs_believes_the_prior() -> None:
 
 def test_a_fleet_is_worth_at_most_sixty_degrees_of_freedom() -> None:
     assert pool_run_shocks([RunShock(ratio=1.5, df=30.0)] * 10) == RunShock(ratio=1.5, df=60.0)
-
-
-@pytest.mark.parametrize(("passes", "believed_alone"), [(16, True), (6, False)])
-def test_passes_that_contradict_the_prior_are_believed_alone(
-    passes: int, believed_alone: bool
-) -> None:
-    rates = np.tile([[0.9], [0.5]], (passes // 2, 60))
-    counts = count_outcomes(
-        (np.random.default_rng(5).random(rates.shape) < rates)[..., np.newaxis].astype(float)
-    )
-    model = fit_item_model(counts, 0.0)
-    shock = estimate_run_shock(counts, model)
-    own = estimate_run_shock(counts, model, prior=RunShock(ratio=1.0, df=1e-9))
-    assert (shock.ratio == pytest.approx(own.ratio)) is believed_alone
-    assert shock.df == SHOCK_PRIOR.df + passes - 1
