@@ -17,16 +17,26 @@ class Outage:
     """Holds failures back until an answer shows that they belong to the measurement.
 
     An endpoint that fails call after call is not measured but absent: the run stops, and the held
-    failures are dropped, so that a resumed run asks those samples again.
+    failures are dropped, so that a resumed run asks those samples again. Only an answer that was
+    asked for after a failure speaks for it: an answer that was already under way when the server
+    died proves nothing. A sample that ends a whole round of connections later began later.
 
     Args:
-        max_connections: Calls under way at once; all of them fail together when a server dies.
+        max_connections: Samples under way at once; all of them fail together when a server dies.
     """
 
     def __init__(self, *, max_connections: int) -> None:
+        self._connections = max_connections
         self._patience = _AT_FIRST
         self._patience_later = _ROUNDS * max(_AT_FIRST, max_connections)
-        self.held: list[SampleRecord] = []
+        self._ended = 0
+        self._in_a_row = 0
+        self._held: list[tuple[int, SampleRecord]] = []
+
+    @property
+    def held(self) -> list[SampleRecord]:
+        """The failures that no answer has spoken for yet."""
+        return [row for _, row in self._held]
 
     def sift(self, row: SampleRecord) -> list[SampleRecord]:
         """Return what can be handed on now that ``row`` has come.
@@ -35,14 +45,21 @@ class Outage:
             EngineError: Too many calls have failed in a row: 8 before the first answer, later two
                 rounds of all connections.
         """
-        self.held.append(row)
+        self._ended += 1
         if row.state.answered or row.text is not None:
-            self._patience = self._patience_later
-            released, self.held = self.held, []
-            return released
-        if len(self.held) >= self._patience:
+            self._patience, self._in_a_row = self._patience_later, 0
+            return [*self._spoken_for(), row]
+        self._held.append((self._ended, row))
+        self._in_a_row += 1
+        if self._in_a_row >= self._patience:
             raise EngineError(
-                f"{len(self.held)} calls in a row have failed, so the run was stopped: {row.error}",
+                f"{self._in_a_row} calls in a row have failed, so the run was stopped: {row.error}",
                 fix="Check the endpoint's model, base_url and key, then resume the run.",
             )
         return []
+
+    def _spoken_for(self) -> list[SampleRecord]:
+        began_later = self._ended - self._connections
+        released = [row for ended, row in self._held if ended <= began_later]
+        self._held = [(ended, row) for ended, row in self._held if ended > began_later]
+        return released

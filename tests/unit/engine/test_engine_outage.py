@@ -28,11 +28,24 @@ def test_answers_are_handed_on_at_once() -> None:
     assert Outage(max_connections=4).sift(row) == [row]
 
 
-def test_failures_are_handed_on_in_order_once_an_answer_follows() -> None:
-    outage = Outage(max_connections=4)
-    rows = [_failed(1), _failed(2, CallState.TIMEOUT), _answered(3)]
-    assert [outage.sift(row) for row in rows] == [[], [], rows]
+def test_failures_are_handed_on_in_order_once_an_answer_that_began_later_follows() -> None:
+    outage = Outage(max_connections=2)
+    rows = [_failed(1), _failed(2, CallState.TIMEOUT), _answered(3), _answered(4)]
+    handed_on = [outage.sift(row) for row in rows]
+    assert handed_on == [[], [], [rows[0], rows[2]], [rows[1], rows[3]]]
     assert outage.held == []
+
+
+def test_an_answer_under_way_when_the_server_died_does_not_make_its_failures_count() -> None:
+    outage = Outage(max_connections=4)
+    assert outage.sift(_answered(0)) != []
+    dying = [_failed(1), _failed(2), _answered(3)]
+    assert [outage.sift(row) for row in dying] == [[], [], [dying[2]]]
+    for number in range(4, 19):
+        outage.sift(_failed(number))
+    with pytest.raises(EngineError, match="16 calls in a row"):
+        outage.sift(_failed(19))
+    assert len(outage.held) == 2 + 16
 
 
 def test_eight_failures_before_any_answer_are_an_outage_told_in_the_provider_s_words() -> None:
