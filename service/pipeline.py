@@ -26,7 +26,6 @@ from service.subject import Subject, resolve_endpoint
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from evals.config import Config
@@ -35,17 +34,9 @@ if TYPE_CHECKING:
     from evals.golden_set import GoldenSet
     from evals.records import RunRecord, SampleRecord, TaskRecord
     from evals.report.view import RunReport
-    from service.settings import Settings
+    from service.keeper import Keeper
     from service.stages.claim import Held
     from service.stages.execute import Progress
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Keeper:
-    """What the pipeline needs of the world: a database, and the settings around it."""
-
-    engine: Engine
-    settings: Settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,7 +18,7 @@ from service.store.archive import Archive
 if TYPE_CHECKING:
     from evals.records import RunRecord, SampleRecord
     from evals.swap import SwapReport
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
     from service.stages.execute import Progress
     from service.stages.plan import Options
     from service.subject import Subject

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evals.records import RunRecord
     from evals.unchanged import Unchanged
     from service.collecting import Collected
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
     from service.subject import Subject
 
 _SHOWN_IDS = 8

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from evals.config import Config
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
 
 ConfigPath = Annotated[
     Path | None, typer.Option("--config", help="The configuration; evals.yaml here if not given.")
@@ -29,7 +29,7 @@ def open_keeper() -> Keeper:
     """
     from service.db.engine import create_engine
     from service.db.migrate import ensure_current
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
     from service.settings import Settings
 
     settings = Settings.from_environment()

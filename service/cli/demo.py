@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from evals.report.view import RunReport
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
     from service.subject import Subject
 
 SUITE = "capitals-and-sums"
@@ -171,7 +171,7 @@ def _prepare(folder: Path, stage: Stage, port: int) -> tuple[Keeper, Subject]:
     from evals.config import load_config
     from service.db.engine import create_engine
     from service.db.migrate import ensure_current
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
     from service.settings import Settings
     from service.subject import resolve
 

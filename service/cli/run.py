@@ -13,7 +13,7 @@ from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, pr
 if TYPE_CHECKING:
     from evals.records import RunRecord
     from evals.verdict import Verdict
-    from service.pipeline import Keeper
+    from service.keeper import Keeper
     from service.subject import Subject
 
 OutputPath = Annotated[

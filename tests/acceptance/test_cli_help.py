@@ -24,6 +24,7 @@ NOUNS = {
 }
 VERBS = ("run", "simulate", "local-model", "demo")
 HEAVY = ("inspect_ai", "sqlalchemy", "numpy", "pydantic")
+STATISTICS = ("inspect_ai", "numpy", "scipy")
 
 
 @pytest.fixture
@@ -69,16 +70,28 @@ def test_the_version_is_one_line(anywhere: Project) -> None:
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])
 def test_a_quick_question_loads_nothing_heavy(words: list[str]) -> None:
+    loaded = loaded_by(words)
+    assert "service.cli.main" in loaded
+    assert not loaded.intersection(HEAVY)
+
+
+def test_a_look_into_the_store_loads_no_statistics(anywhere: Project) -> None:
+    loaded = loaded_by(["runs", "list"], **anywhere.environment)
+    assert "service.store.runs" in loaded
+    assert not loaded.intersection(STATISTICS)
+
+
+def loaded_by(words: list[str], **environment: str) -> set[str]:
+    """Return the modules that a command imports."""
     finished = subprocess.run(
         [sys.executable, "-X", "importtime", EVALS, *words],
+        env=environment or None,
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    loaded = {line.rpartition("|")[2].strip() for line in finished.stderr.splitlines()}
-    assert "service.cli.main" in loaded
-    assert not loaded.intersection(HEAVY)
+    return {line.rpartition("|")[2].strip() for line in finished.stderr.splitlines()}
 
 
 @pytest.mark.parametrize("words", [[], ["runs"], ["golden"]])

@@ -20,7 +20,8 @@ from evals.simulator.running import RunningSimulator, running_simulator
 from evals.suite import suite_of_golden_set
 from evals.verdict import VerdictKind
 from service.db.session import reading, writing
-from service.pipeline import Keeper, conclude, new_run, perform
+from service.keeper import Keeper
+from service.pipeline import conclude, new_run, perform
 from service.settings import Settings
 from service.stages.plan import Options
 from service.store import baselines, readings, runs, samples

@@ -25,7 +25,8 @@ from evals.simulator.running import RunningSimulator, running_simulator
 from evals.verdict import VerdictKind
 from service.db.engine import create_engine
 from service.db.session import reading
-from service.pipeline import Keeper, conclude, new_run, perform, subject_of
+from service.keeper import Keeper
+from service.pipeline import conclude, new_run, perform, subject_of
 from service.settings import Settings
 from service.stages.plan import Options
 from service.store import readings, runs

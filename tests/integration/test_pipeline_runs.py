@@ -24,7 +24,8 @@ from evals.suite import Suite, SuiteTask
 from evals.verdict import VerdictKind
 from service.db.session import reading, writing
 from service.errors import RunBusy
-from service.pipeline import Keeper, conclude, new_run, perform, subject_of
+from service.keeper import Keeper
+from service.pipeline import conclude, new_run, perform, subject_of
 from service.settings import Settings
 from service.stages.plan import Options
 from service.store import claims, golden, readings, runs
