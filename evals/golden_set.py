@@ -11,6 +11,9 @@ from evals.digest import digest_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MAIN_ARM = "main"
+"""The arm of a task that asks each item in one way only."""
+
 
 class Severity(StrEnum):
     """How much a wrong answer to this item matters to its owner."""
@@ -56,6 +59,12 @@ class Item:
         cluster: Items of one cluster (a document, a paraphrase) are summed before they are tested.
         severity: How much a wrong answer matters.
         notes: For the curator; never sent, never hashed into the comparison basis.
+        arm: The way in which a probe asks: a position, a length, a kind of pushback.
+        turns: What the user says next, one turn after each reply; the last reply is graded.
+        conversation: Items of one conversation fork it: within an epoch, turns that they share are
+            asked once. None stands for a conversation of its own.
+        max_tokens: The longest reply, where the protocol sets it; else the endpoint's pin does.
+        top_logprobs: How many alternatives of the first token to ask for; None asks for none.
     """
 
     id: str
@@ -66,6 +75,11 @@ class Item:
     cluster: str | None = None
     severity: Severity = Severity.NORMAL
     notes: str = ""
+    arm: str = MAIN_ARM
+    turns: tuple[str, ...] = ()
+    conversation: str | None = None
+    max_tokens: int | None = None
+    top_logprobs: int | None = None
 
     @property
     def content_digest(self) -> str:
@@ -79,8 +93,18 @@ class Item:
                 "messages": [[m.role, m.content] for m in self.messages],
                 "targets": list(self.targets),
                 "scorer": self.scorer.document(),
+                **self._protocol(),
             }
         )
+
+    def _protocol(self) -> dict[str, Any]:
+        """Return how it is asked, where that is more than once and plainly."""
+        said = {
+            "turns": list(self.turns),
+            "max_tokens": self.max_tokens,
+            "top_logprobs": self.top_logprobs,
+        }
+        return {name: value for name, value in said.items() if value}
 
     def document(self) -> dict[str, Any]:
         """Return the item as canonical JSON values, the form that a version's digest covers."""
@@ -93,6 +117,9 @@ class Item:
             "cluster": self.cluster,
             "severity": self.severity.value,
             "notes": self.notes,
+            **({} if self.arm == MAIN_ARM else {"arm": self.arm}),
+            **({} if self.conversation is None else {"conversation": self.conversation}),
+            **self._protocol(),
         }
 
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from evals.golden_set import MAIN_ARM
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from evals.call_state import CallState
-
-MAIN_ARM = "main"
-"""The arm of a task that asks each item in one way only."""
 
 
 class RunStatus(StrEnum):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from evals.digest import digest_of
 from evals.errors import GoldenSetError
-from evals.golden_set import ChatMessage, GoldenSet, Item, ScorerSpec, Severity
+from evals.golden_set import MAIN_ARM, ChatMessage, GoldenSet, Item, ScorerSpec, Severity
 from service.db.tables import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
 from service.store.absent import insert_absent
 
@@ -116,4 +116,9 @@ def _item(document: Mapping[str, Any]) -> Item:
         cluster=document["cluster"],
         severity=Severity(document["severity"]),
         notes=document["notes"],
+        arm=document.get("arm", MAIN_ARM),
+        turns=tuple(document.get("turns", ())),
+        conversation=document.get("conversation"),
+        max_tokens=document.get("max_tokens"),
+        top_logprobs=document.get("top_logprobs"),
     )
