@@ -71,7 +71,6 @@ def reimported(content: bytes, form: str, folder: Path) -> GoldenSet:
     return assemble(rows, name="faq", version="1.0.0", defaults=defaults, log=log).golden_set
 
 
-@settings(deadline=None)
 @given(golden_sets)
 def test_json_lines_read_back_to_the_same_digest(golden_set: GoldenSet) -> None:
     read = parse_golden_set("name: faq\nversion: 1.0.0\n", exported(golden_set, "jsonl"))[1]
@@ -80,9 +79,7 @@ def test_json_lines_read_back_to_the_same_digest(golden_set: GoldenSet) -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(golden_set=golden_sets)
 def test_our_own_exports_import_to_the_same_digest(
     tmp_path: Path, form: str, golden_set: GoldenSet

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from math import nan
 from typing import Any
 
-from hypothesis import settings
-
 from evals.call_state import CallState
 from evals.compare import (
     Comparison,
@@ -32,7 +30,6 @@ from evals.stats.retest import Retest
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
 
 ALPHA = 1 / 260
-UNTIMED = settings(deadline=None)
 NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
 HOSTILE = (
     "\x1b[31mred\x1b[0m [bold]markup[/bold] :smile: <script>alert(1)</script> @everyone | `tick` "

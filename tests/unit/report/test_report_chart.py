@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from evals.compare import Estimate
 from evals.report.chart import Axis, axis_of, chart
 from tests.unit.report.factories_report import (
-    UNTIMED,
     make_comparison,
     make_report,
     make_task,
@@ -19,7 +18,6 @@ from tests.unit.report.factories_report import (
 RATES = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted)
 
 
-@UNTIMED
 @given(RATES)
 def test_every_interval_lies_on_the_axis(rates: list[float]) -> None:
     low, rate, high = rates

@@ -10,7 +10,6 @@ from evals.report.markdown_text import code, words
 from tests.unit.report.factories_report import (
     CASES,
     HOSTILE,
-    UNTIMED,
     hostile,
     no_baseline,
     regressed,
@@ -26,13 +25,11 @@ def inline_tokens(text: str) -> set[str]:
     return {child.type for token in tokens for child in token.children or ()}
 
 
-@UNTIMED
 @given(ANY_TEXT)
 def test_no_words_become_markup(text: str) -> None:
     assert not inline_tokens(words(text)) & MARKUP
 
 
-@UNTIMED
 @given(ANY_TEXT)
 def test_code_holds_nothing_but_text(text: str) -> None:
     assert inline_tokens(code(text, 100)) & MARKUP == {"html_inline"}

@@ -7,23 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals import numbers
-from tests.unit.report.factories_report import UNTIMED
 
 
-@UNTIMED
 @given(st.floats(0, 1), st.floats(1e-6, 0.2))
 def test_a_p_value_is_never_written_as_zero(p: float, alpha: float) -> None:
     assert numbers.p_value(p, alpha=alpha).strip("p =0.") != ""
 
 
-@UNTIMED
 @given(st.floats(0, 1), st.floats(1e-6, 0.2))
 def test_a_p_value_below_the_finest_step_is_below_alpha(p: float, alpha: float) -> None:
     if numbers.bare_p_value(p, alpha=alpha).startswith("<"):
         assert p < alpha or p < 0.001
 
 
-@UNTIMED
 @given(st.sampled_from([nan, inf, -inf]))
 def test_what_is_not_finite_is_said_in_words(value: float) -> None:
     written = [
@@ -47,7 +43,6 @@ def test_small_costs_keep_two_digits(cost_usd: float, written: str) -> None:
     assert numbers.dollars(cost_usd) == written
 
 
-@UNTIMED
 @given(st.floats(-1, 1))
 def test_a_difference_that_rounds_to_zero_has_no_sign(effect: float) -> None:
     written = numbers.points(effect)

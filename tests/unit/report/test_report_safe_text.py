@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from evals.report.safe_text import EMPTY, block, one_line, pair, visible
-from tests.unit.report.factories_report import BIG, HOSTILE, UNTIMED
+from tests.unit.report.factories_report import BIG, HOSTILE
 
 ANY_TEXT = st.text(st.characters(), max_size=200)
 
 
-@UNTIMED
 @given(ANY_TEXT)
 def test_nothing_visible_moves_a_cursor_or_turns_a_line(text: str) -> None:
     shown = visible(text)
@@ -23,19 +22,16 @@ def test_nothing_visible_moves_a_cursor_or_turns_a_line(text: str) -> None:
     shown.encode()
 
 
-@UNTIMED
 @given(ANY_TEXT, st.integers(8, 60))
 def test_one_line_is_never_wider_than_asked(text: str, cells: int) -> None:
     assert cell_len(one_line(text, cells)) <= max(cells, len(EMPTY))
 
 
-@UNTIMED
 @given(ANY_TEXT, ANY_TEXT, st.integers(20, 80))
 def test_a_pair_is_never_wider_than_asked(before: str, after: str, cells: int) -> None:
     assert sum(map(cell_len, pair(before, after, cells))) <= cells
 
 
-@UNTIMED
 @given(ANY_TEXT)
 def test_visible_text_stays_as_it_is(text: str) -> None:
     assert visible(visible(text)) == visible(text)
