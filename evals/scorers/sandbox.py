@@ -167,7 +167,7 @@ def _collect(process: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, s
             if time.monotonic() >= deadline:
                 return bytes(output), "time"
             if closed:
-                time.sleep(_POLL_SECONDS)
+                time.sleep(_POLL_SECONDS)  # nothing left to wait for but its end or the deadline
             else:
                 waiting.select(_POLL_SECONDS)
 

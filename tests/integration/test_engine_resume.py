@@ -176,7 +176,7 @@ def _killed_when(project: Project, true: Callable[[], bool], *, by: int = signal
         _until(true)
     finally:
         process.send_signal(by)
-        process.wait()
+        process.wait(WAIT_SECONDS)
     _until(lambda: not _alive_in_session(process.pid))
 
 
