@@ -11,7 +11,8 @@ from evals.compare import Confirmation, Sampling
 from evals.confirmation import is_waiting, settled
 from evals.stats.retest import Retest
 from evals.verdict import VerdictKind
-from tests.unit.report.factories_report import NOW, make_task
+from tests.unit.report.factories_comparison import make_task
+from tests.unit.report.factories_report import NOW
 
 if TYPE_CHECKING:
     from evals.compare import TaskComparison

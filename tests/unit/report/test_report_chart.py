@@ -7,13 +7,10 @@ from hypothesis import strategies as st
 
 from evals.compare import Estimate
 from evals.report.chart import Axis, axis_of, chart
-from tests.unit.report.factories_report import (
-    make_comparison,
-    make_report,
-    make_task,
-    no_baseline,
-    regressed,
-)
+from tests.unit.report.factories_comparison import make_comparison, make_task
+from tests.unit.report.factories_moved import regressed
+from tests.unit.report.factories_report import make_report
+from tests.unit.report.factories_unmeasured import no_baseline
 
 RATES = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted)
 

@@ -8,16 +8,10 @@ import pytest
 
 from evals.report.document import FORMAT, VERSION, document, json_report
 from evals.report.fields import FIELD_MEANINGS, OPEN_OBJECTS
-from tests.unit.report.factories_report import (
-    BIG,
-    CASES,
-    blind,
-    hostile,
-    make_report,
-    make_run,
-    no_baseline,
-    pin_broken,
-)
+from tests.unit.report.factories_cases import CASES
+from tests.unit.report.factories_hostile import BIG, hostile
+from tests.unit.report.factories_report import make_report, make_run
+from tests.unit.report.factories_unmeasured import blind, no_baseline, pin_broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

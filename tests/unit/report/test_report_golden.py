@@ -15,7 +15,7 @@ from evals.report.html import html_report
 from evals.report.junit import junit_report
 from evals.report.markdown import markdown_report
 from evals.report.text import text_report
-from tests.unit.report.factories_report import CASES
+from tests.unit.report.factories_cases import CASES
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMS = {

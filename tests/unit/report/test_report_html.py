@@ -6,7 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from evals.report.html import html_report
-from tests.unit.report.factories_report import CASES, hostile, no_baseline, regressed
+from tests.unit.report.factories_cases import CASES
+from tests.unit.report.factories_hostile import hostile
+from tests.unit.report.factories_moved import regressed
+from tests.unit.report.factories_unmeasured import no_baseline
 
 VOID = {"meta", "line", "circle", "br"}
 ALLOWED = re.findall(

@@ -6,7 +6,8 @@ import pytest
 
 from evals.report.junit import junit_report
 from evals.verdict import VerdictKind
-from tests.unit.report.factories_report import CASES, make_report, make_verdict
+from tests.unit.report.factories_cases import CASES
+from tests.unit.report.factories_report import make_report, make_verdict
 
 
 def suite_of(case: str) -> ET.Element:

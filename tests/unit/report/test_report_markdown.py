@@ -7,13 +7,10 @@ from markdown_it import MarkdownIt
 
 from evals.report.markdown import markdown_report
 from evals.report.markdown_text import code, words
-from tests.unit.report.factories_report import (
-    CASES,
-    HOSTILE,
-    hostile,
-    no_baseline,
-    regressed,
-)
+from tests.unit.report.factories_cases import CASES
+from tests.unit.report.factories_hostile import HOSTILE, hostile
+from tests.unit.report.factories_moved import regressed
+from tests.unit.report.factories_unmeasured import no_baseline
 
 GITHUB = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 ANY_TEXT = st.text(st.characters(), min_size=1, max_size=60)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from evals.report.safe_text import EMPTY, block, one_line, pair, visible
-from tests.unit.report.factories_report import BIG, HOSTILE
+from tests.unit.report.factories_hostile import BIG, HOSTILE
 
 ANY_TEXT = st.text(st.characters(), max_size=200)
 

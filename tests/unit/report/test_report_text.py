@@ -8,19 +8,13 @@ from rich.console import Console
 
 from evals.golden_set import Severity
 from evals.report.text import print_report, text_report
-from tests.unit.report.factories_report import (
-    CASES,
-    hostile,
-    make_comparison,
-    make_flip,
-    make_report,
-    make_task,
-    no_baseline,
-    pin_broken,
-    regressed,
-    several,
-    storm,
-)
+from tests.unit.report.factories_cases import CASES
+from tests.unit.report.factories_comparison import make_comparison, make_flip, make_task
+from tests.unit.report.factories_hostile import hostile
+from tests.unit.report.factories_moved import regressed
+from tests.unit.report.factories_report import make_report
+from tests.unit.report.factories_several import several
+from tests.unit.report.factories_unmeasured import no_baseline, pin_broken, storm
 
 SCREENS = [(80, 24), (100, 40), (140, 40)]
 
