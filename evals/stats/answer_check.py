@@ -130,8 +130,13 @@ def _summed(counts: Counts, clusters: Ints | None) -> Counts:
 
 
 def _permutation_floor(baseline: Ints, run: Ints, clusters: Ints | None) -> Permutation:
-    """Return the exact tails of the run's agreement when every pass, the run too, has a vote."""
-    usual = modal_answers(np.concatenate([baseline, run[np.newaxis]]))
+    """Return the exact tails of the run's agreement when every pass, the run too, has one vote.
+
+    One each, however often it asked: a run that asks more than the passes would outvote them, and
+    then agree with nobody but itself.
+    """
+    votes = np.array([modal_answers(one[np.newaxis]) for one in (*baseline, run)])
+    usual = modal_answers(votes[:, :, np.newaxis])
     before, now = (_summed(_agreement(side, usual), clusters) for side in (baseline, run))
     return permutation_tails(before, now.successes[0], now.draws[0])
 
