@@ -79,17 +79,15 @@ def write_measured(
     document: Path, *, seeds: int, figures: dict[str, Figure], block: dict[str, Figure]
 ) -> None:
     """Record the figures beside the document, and put their tables between its markers."""
-    text = check_document(document)
-    record = {
-        "seeds": seeds,
-        "figures": to_json(figures),
-        "block": {"seeds": BLOCK_SEEDS, "figures": to_json(block)},
-    }
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    document.write_text(f"{before}{measured_part(seeds, figures)}{after}", encoding="utf-8")
-    words = json.dumps(record, indent=1, allow_nan=False)
-    record_path(document).write_text(f"{words}\n", encoding="utf-8")
+    put(document, measured_part(seeds, figures), begin=BEGIN, end=END)
+    record(
+        document,
+        {
+            "seeds": seeds,
+            "figures": to_json(figures),
+            "block": {"seeds": BLOCK_SEEDS, "figures": to_json(block)},
+        },
+    )
 
 
 def measured_part(seeds: int, figures: dict[str, Figure]) -> str:
@@ -98,7 +96,22 @@ def measured_part(seeds: int, figures: dict[str, Figure]) -> str:
     return f"{BEGIN}\n{told}\n\n{markdown(detector_tables(figures))}\n{END}"
 
 
-def check_document(document: Path) -> str:
+def put(document: Path, part: str, *, begin: str, end: str) -> None:
+    """Replace what stands between two markers, markers included, by ``part``."""
+    before, _, rest = check_document(document, begin=begin, end=end).partition(begin)
+    after = rest.partition(end)[2]
+    document.write_text(f"{before}{part}{after}", encoding="utf-8")
+
+
+def record(document: Path, figures: dict[str, Any]) -> None:
+    """Keep the figures beside the document; those of other measurements stay."""
+    path = record_path(document)
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    words = json.dumps(kept | figures, indent=1, allow_nan=False)
+    path.write_text(f"{words}\n", encoding="utf-8")
+
+
+def check_document(document: Path, *, begin: str = BEGIN, end: str = END) -> str:
     """Return the document's text; an error when it has no place for the tables."""
     try:
         text = document.read_text(encoding="utf-8")
@@ -106,11 +119,11 @@ def check_document(document: Path) -> str:
         raise EvalsError(
             f"the document cannot be read: {error.strerror}", where=str(document)
         ) from error
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
+    if text.count(begin) != 1 or text.count(end) != 1:
         raise EvalsError(
             "the document has no place for the tables",
             where=str(document),
-            fix=f"Put the lines {BEGIN} and {END} where they belong.",
+            fix=f"Put the lines {begin} and {end} where they belong.",
         )
     return text
 

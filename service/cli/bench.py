@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.context import AsJson, print_json, print_table, screen
+from service.cli.bench_real_model import real_model
+from service.cli.bench_tables import print_titled
+from service.cli.context import AsJson, print_json, screen
 
 if TYPE_CHECKING:
     from evals.bench.figures import Figure
-    from evals.bench.tables import Table
 
 app = typer.Typer(no_args_is_help=True, help="Measure detectors on endpoints of known truth.")
 
@@ -21,6 +22,9 @@ DEFAULT_SEEDS = 50
 @app.callback()
 def bench() -> None:
     """Measure detectors on endpoints of known truth."""
+
+
+app.command()(real_model)
 
 
 @app.command()
@@ -90,15 +94,6 @@ def _print_tables(figures: dict[str, Figure], replayed: dict[str, Figure]) -> No
     if replayed:
         tables = (*tables, figure_table("Recorded answers", replayed))
     for table in tables:
-        _print(table)
+        print_titled(table)
     if not tables:
         typer.echo("Nothing was measured: give --seeds above 0, or --replay.")
-
-
-def _print(table: Table) -> None:
-    import rich.table
-
-    drawn = rich.table.Table(*table.header, title=table.title, title_justify="left")
-    for row in table.rows:
-        drawn.add_row(*row)
-    print_table(drawn)
