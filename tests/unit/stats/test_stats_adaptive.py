@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evals.stats.adaptive import NextStep, informative_items, join_rounds, next_step
+from evals.stats.adaptive import (
+    EXTRA_ROUNDS,
+    NextStep,
+    informative_items,
+    join_rounds,
+    next_step,
+)
 from evals.stats.check import Check, check_outcomes
 from evals.stats.outcomes import count_outcomes
 from evals.stats.reference import Reference, fit_reference
@@ -30,8 +36,12 @@ def test_the_items_that_vary_are_the_informative_ones() -> None:
     assert informative_items(reference(), most=5) == (0, 1, 2, 3, 4)
 
 
-def test_at_most_a_third_of_a_suite_is_asked_more_often() -> None:
-    assert len(informative_items(reference(items=30))) == 10
+@pytest.mark.parametrize("items", [30, 60, 120, 149, 150])
+def test_a_look_leaves_a_tenth_of_its_half_of_four_passes_for_retests(items: int) -> None:
+    more = len(informative_items(reference(items=items)))
+    look = items + EXTRA_ROUNDS * more
+    assert more == items * 40 // 150
+    assert look <= 0.9 * (4 * items / 2)
 
 
 def test_an_item_without_a_past_is_not_informative() -> None:
