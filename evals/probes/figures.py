@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from evals.probes.probe import Figure, Unit
 from evals.stats.intervals import wilson_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 def share(
@@ -38,8 +39,44 @@ def share(
     )
 
 
+def share_of_questions(
+    name: str, outcomes: Iterable[tuple[str, bool]], *, headline: bool = False, says: str = ""
+) -> Figure:
+    """Return the share of outcomes that are true, where a question may have several.
+
+    ``outcomes`` name their question. Each question counts once, with the share of its own outcomes:
+    its repeats are no new evidence about other questions.
+
+    >>> figure = share_of_questions("a", [("q1", True), ("q1", False), ("q2", True)])
+    >>> figure.value, figure.n
+    (0.75, 2)
+    """
+    found: dict[str, list[bool]] = defaultdict(list)
+    for question, outcome in outcomes:
+        found[question].append(outcome)
+    n = len(found)
+    if n == 0:
+        return Figure(name=name, value=None, n=0, headline=headline, says=says)
+    total = sum(sum(of_one) / len(of_one) for of_one in found.values())
+    interval = wilson_interval(total, n)
+    return Figure(
+        name=name,
+        value=total / n,
+        low=interval.low,
+        high=interval.high,
+        n=n,
+        headline=headline,
+        says=says,
+    )
+
+
 def mean_difference(
-    name: str, values: Sequence[float], *, headline: bool = False, says: str = ""
+    name: str,
+    values: Sequence[float],
+    *,
+    confidence: float = 0.95,
+    headline: bool = False,
+    says: str = "",
 ) -> Figure:
     """Return the mean of per-question differences in [-1, 1], in points.
 
@@ -56,7 +93,7 @@ def mean_difference(
     padded = [*values, 1.0, -1.0]
     centre = sum(padded) / (n + 2)
     spread = sqrt(sum((value - centre) ** 2 for value in padded) / (n + 1))
-    reach = float(stats.t.isf(0.025, n + 1)) * spread / sqrt(n + 2)
+    reach = float(stats.t.isf((1 - confidence) / 2, n + 1)) * spread / sqrt(n + 2)
     return Figure(
         name=name,
         value=sum(values) / n,
