@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "exact": ("exact", "Exact"),
     "choice": ("choice", "Choice"),
+    "label": ("label", "Label"),
     "number": ("number", "Number"),
     "regex": ("pattern", "Regex"),
     "contains_all": ("contains", "ContainsAll"),

@@ -23,7 +23,9 @@ GUIDE = Path(__file__).parents[3] / "docs" / "scorers.md"
 
 
 def test_an_unknown_scorer_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ScorerError, match=r"'numbr' is unknown. Use one of: exact, choice, number"):
+    with pytest.raises(
+        ScorerError, match=r"'numbr' is unknown. Use one of: exact, choice, label, number"
+    ):
         scorer_for(ScorerSpec(name="numbr"))
 
 
