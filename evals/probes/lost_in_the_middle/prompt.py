@@ -1,0 +1,56 @@
+"""How a question is put, and how its documents are found again in the prompt."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOT_FOUND: Final = "NOT FOUND"
+PAIR_KIND: Final = "pair"
+_ENDING: Final = "End your reply with one line: FINAL: <answer>"
+_HEADING: Final = re.compile(r"(?m)^Document \d+\n")
+_PAIR: Final = re.compile(r'(?m)^"[^"\n]+": "[^"\n]+"(?=,?$)')
+_QUESTION: Final = "\n\nQuestion: "
+
+
+def with_documents(documents: Sequence[str], question: str, *, kind: str) -> str:
+    """Return the prompt that tells ``documents``, which say it all, and then asks."""
+    told = _pairs(documents) if kind == PAIR_KIND else _passages(documents)
+    return (
+        f"{told}{_QUESTION}{question}\n"
+        f"Answer only from what is written above. If it is not there, the answer is {NOT_FOUND}.\n"
+        f"{_ENDING}"
+    )
+
+
+def closed_book(question: str) -> str:
+    """Return the prompt that asks without any document."""
+    return (
+        f"No documents are given.{_QUESTION}{question}\n"
+        f"Answer from what you know. If you do not know it, the answer is {NOT_FOUND}.\n"
+        f"{_ENDING}"
+    )
+
+
+def documents_in(prompt: str) -> tuple[str, ...]:
+    """Return the documents of a prompt in their order; empty where none are told.
+
+    >>> documents_in(with_documents(["One.", "Two."], "Which?", kind="station"))
+    ('One.', 'Two.')
+    """
+    told = prompt.partition(_QUESTION)[0]
+    _, *passages = _HEADING.split(told)
+    return tuple(text.strip() for text in passages) or tuple(_PAIR.findall(told))
+
+
+def _passages(documents: Sequence[str]) -> str:
+    told = (f"Document {place}\n{text}" for place, text in enumerate(documents, start=1))
+    return "\n\n".join((f"Documents from an archive, {len(documents)} in all:", *told))
+
+
+def _pairs(documents: Sequence[str]) -> str:
+    inside = ",\n".join(documents)
+    return f"A JSON object, {len(documents)} keys in all:\n\n{{\n{inside}\n}}"
