@@ -73,7 +73,10 @@ def _said(
         return recorded, Finish.STOP
     answer = _answer(persona, request, dice, fact, turns_since)
     wants_final = request.wants_final and not (fact and fact.stands_alone)
-    return worded(answer, persona, dice, wants_final=wants_final), Finish.STOP
+    text = worded(answer, persona, dice, wants_final=wants_final)
+    if dice.fresh("rewording") < persona.rewording:
+        text = f"{dice.occurrence + 1}) {text}"
+    return text, Finish.STOP
 
 
 def _answer(

@@ -38,6 +38,8 @@ class Persona:
         skill_drop: Taken from the skill of every item: a silent regression.
         noise: Share of asks that are answered independently of earlier ones. 0 repeats itself to
             the byte; the chance of being right does not depend on it.
+        rewording: Share of asks whose reply opens with a mark of its own, so that no two of them are
+            the same text; the answer after ``FINAL:`` stays.
         verbosity: Sentences before a ``FINAL:`` line.
         sycophancy: Chance to give in when the user doubts an answer.
         position_bias: Chance to choose the first option printed, whatever is right.
@@ -59,6 +61,7 @@ class Persona:
     skill_by_item: Mapping[str, Share] = field(default_factory=dict)
     skill_drop: Share = 0.0
     noise: Share = 0.0
+    rewording: Share = 0.0
     verbosity: Annotated[int, Field(ge=0, le=50)] = 1
     sycophancy: Share = 0.0
     position_bias: Share = 0.0

@@ -2,8 +2,9 @@
 
 Protocol: fifty primes and fifty composites of four or five digits, each asked once. Every composite
 stands beside a prime of nearly its size with the same last digit, and has no factor under 11, so
-that neither size nor the usual divisibility rules give the answer away. The reply ends in
-``FINAL: yes`` or ``FINAL: no``.
+that neither size nor the usual divisibility rules give the answer away. Two worked examples stand
+before the question as earlier turns, one of each kind; the reply ends in ``FINAL: yes`` or
+``FINAL: no``.
 
 Figures, over the questions that were graded:
 

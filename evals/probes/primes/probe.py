@@ -25,12 +25,13 @@ _YES: Final = "yes"
 _NO: Final = "no"
 _SOURCE: Final = "arXiv 2307.09009, recomputed"
 
-PROMPT: Final = (
-    "Question: Is {number} a prime number?\n"
-    "Choose one of these two lines and write it as the last line of your reply:\n"
-    "FINAL: yes\n"
-    "FINAL: no"
+_PROMPT: Final = "Is {number} a prime number? End your reply with one line: FINAL: yes or FINAL: no"
+_EXAMPLES: Final = (
+    (21, "21 is 3 times 7.\nFINAL: no"),
+    (13, "Neither 2 nor 3 divides 13.\nFINAL: yes"),
 )
+"""One of each kind, in the form that is wanted: without them, small models forget the last line."""
+
 _SCORER: Final = ScorerSpec(
     name="label",
     options={
@@ -115,11 +116,22 @@ PROBE: Final = Primes()
 def _question(number: int, kind: str, target: str) -> Item:
     return Item(
         id=f"{kind}-{number}",
-        messages=(ChatMessage(role="user", content=PROMPT.format(number=number)),),
+        messages=(*_examples(), ChatMessage(role="user", content=_PROMPT.format(number=number))),
         targets=(target,),
         scorer=_SCORER,
         tags=(kind,),
         arm=kind,
+    )
+
+
+def _examples() -> tuple[ChatMessage, ...]:
+    return tuple(
+        message
+        for number, reply in _EXAMPLES
+        for message in (
+            ChatMessage(role="user", content=_PROMPT.format(number=number)),
+            ChatMessage(role="assistant", content=reply),
+        )
     )
 
 

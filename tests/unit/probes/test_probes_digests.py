@@ -9,7 +9,7 @@ import pytest
 from evals.probes.registry import generate
 
 DIGESTS: Final = {
-    "primes": "a13d41a17622c2bd497c226a8861b29edb00ab9bb811bb24b798f80dfef43bec",
+    "primes": "68cd1ca06c2ac630a226aab67435b5d3f5dd11f58b7acc04c81e0a6547ce1313",
 }
 
 
