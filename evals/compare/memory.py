@@ -12,6 +12,7 @@ from evals.call_state import CallState
 from evals.compare.basis import answer_codes, clusters, in_state, outcomes
 from evals.policy import Series
 from evals.stats import scan
+from evals.stats.adaptive import join_rounds
 from evals.stats.answer_check import MISSING, modal_answers
 from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
 from evals.stats.reference import fit_reference
@@ -176,9 +177,10 @@ def _series(
     if not baseline.seen.any():
         return None
     asked = np.flatnonzero((earlier.draws[:, baseline.seen] > 0).any(axis=1))
-    looked = _look(baseline, earlier, asked, run)
     moments = [*(folding.runs[index] for index in asked.tolist()), folding.runs[-1]]
-    down, up = (_since(looked, side, moments) for side in (looked.drop, looked.rise))
+    down, up = (
+        _since(finding, moments) for finding in _look(baseline, earlier.of_passes(asked), run)
+    )
     return SeriesMemory(
         series=series,
         state=state,
@@ -201,39 +203,22 @@ def _shift(baseline: Counts, earlier: Counts, run: Counts) -> float:
     return float((now.rates()[both] - successes[both] / draws[both]).mean())
 
 
-def _look(baseline: Counts, earlier: Counts, asked: Ints, run: Counts) -> scan.Scan:
-    """Take the last step of the fold; the states before it are what their histories make them."""
-    passes = baseline.draws.shape[0]
-    history = Counts(
-        successes=np.vstack([baseline.successes, earlier.successes[asked]]),
-        draws=np.vstack([baseline.draws, earlier.draws[asked]]),
+def _look(baseline: Counts, earlier: Counts, run: Counts) -> tuple[scan.Finding, scan.Finding]:
+    """Take the last step of the fold alone: what came before is what its history makes it."""
+    history = join_rounds(baseline, earlier)
+    return scan.look(
+        history,
+        run,
+        baseline_passes=baseline.draws.shape[0],
+        fitted=lambda end: fit_reference(history.of_passes(np.arange(end)), shock=SHOCK_PRIOR),
     )
-    rows = history.draws.shape[0]
-    oldest = max(passes, rows + 1 - max(scan.WINDOWS))
-    begun = scan.Finding(p_week=np.nan, window=None)
-    state = scan.Scan(
-        history=history,
-        baseline_passes=passes,
-        references=tuple(
-            fit_reference(
-                Counts(successes=history.successes[:end], draws=history.draws[:end]),
-                shock=SHOCK_PRIOR,
-            )
-            for end in range(oldest, rows + 1)
-        ),
-        shock=SHOCK_PRIOR,
-        drop=begun,
-        rise=begun,
-    )
-    return scan.step(state, run)
 
 
-def _since(looked: scan.Scan, finding: scan.Finding, moments: Sequence[Moment]) -> Since:
-    index = looked.onset(finding)
+def _since(finding: scan.Finding, moments: Sequence[Moment]) -> Since:
     return Since(
         p_week=finding.p_week,
         window=finding.window,
-        onset=None if index is None else moments[index],
+        onset=None if finding.window is None else moments[-finding.window],
     )
 
 

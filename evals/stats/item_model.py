@@ -103,11 +103,12 @@ def log_likelihood(counts: Counts, rho: float) -> Floats:
         wrong = counts.draws.sum(axis=0)[:, np.newaxis] - right
         return np.asarray(right * np.log(GRID) + wrong * np.log1p(-GRID))
     total = np.zeros((counts.items, GRID.size))
-    for asked in np.unique(counts.draws[counts.draws > 0]):
-        table = log_count_table(int(asked), rho)
-        for successes, draws in zip(counts.successes, counts.draws, strict=True):
-            rows = draws == asked
-            total[rows] += table[:, successes[rows]].T
+    for asked in np.unique(counts.draws[counts.draws > 0]).tolist():
+        rows, items = np.nonzero(counts.draws == asked)
+        width = asked + 1
+        cells = items * width + counts.successes[rows, items]
+        times = np.bincount(cells, minlength=counts.items * width).reshape(-1, width)
+        total += times @ log_count_table(asked, rho).T
     return total
 
 

@@ -60,6 +60,10 @@ class Counts:
         """Keep the columns ``items``, in that order."""
         return Counts(successes=self.successes[:, items], draws=self.draws[:, items])
 
+    def of_passes(self, passes: Ints) -> Counts:
+        """Keep the rows ``passes``, in that order."""
+        return Counts(successes=self.successes[passes], draws=self.draws[passes])
+
     def rates(self) -> Floats:
         """Return each item's share of successes over all passes; nan where it never answered."""
         draws = self.draws.sum(axis=0)

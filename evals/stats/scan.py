@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import nan
+from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from evals.stats.adaptive import join_rounds
 from evals.stats.flips import flip_p, score_items
-from evals.stats.outcomes import Counts
 from evals.stats.permutation import permutation_tails
 from evals.stats.prediction import predict_run
 from evals.stats.reference import Reference, Support, fit_reference, support_of
@@ -17,7 +17,10 @@ from evals.stats.totals import SumTest, compare_totals
 from evals.stats.variance import SHOCK_PRIOR, RunShock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from evals.stats.arrays import Floats, Ints
+    from evals.stats.outcomes import Counts
     from evals.stats.prediction import Prediction
     from evals.stats.prior import Side
 
@@ -103,42 +106,52 @@ def step(state: Scan, run: Counts) -> Scan:
     >>> state.drop.p_week < 1e-4, state.onset(state.drop)
     (True, 1)
     """
-    if not (run.pooled().seen & state.references[-1].counts.seen).any():
-        nothing = Finding(p_week=nan, window=None)
-        return _with_findings(state, nothing, nothing)
-    history = Counts(
-        successes=np.vstack([state.history.successes, run.pooled().successes]),
-        draws=np.vstack([state.history.draws, run.pooled().draws]),
+    rows = state.history.draws.shape[0]
+    drop, rise = look(
+        state.history,
+        run,
+        baseline_passes=state.baseline_passes,
+        fitted=lambda end: state.references[end - rows - 1],
     )
-    drop, rise = _look(history, state)
+    if isnan(drop.p_week):
+        return replace(state, drop=drop, rise=rise)
+    history = join_rounds(state.history, run.pooled())
     newest = fit_reference(history, shock=state.shock)
-    return Scan(
+    return replace(
+        state,
         history=history,
-        baseline_passes=state.baseline_passes,
         references=(*state.references, newest)[-max(WINDOWS) :],
-        shock=state.shock,
         drop=drop,
         rise=rise,
     )
 
 
-def _with_findings(state: Scan, drop: Finding, rise: Finding) -> Scan:
-    return Scan(
-        history=state.history,
-        baseline_passes=state.baseline_passes,
-        references=state.references,
-        shock=state.shock,
-        drop=drop,
-        rise=rise,
-    )
+def look(
+    history: Counts,
+    run: Counts,
+    *,
+    baseline_passes: int,
+    fitted: Callable[[int], Reference],
+) -> tuple[Finding, Finding]:
+    """Return what `step` finds, down and up, when ``run`` follows ``history``.
 
+    For one look at a long history, without its fold: at most ten fits are asked of ``fitted``, that
+    of the first rows of the history for each window.
 
-def _look(history: Counts, state: Scan) -> tuple[Finding, Finding]:
-    usable = [window for window in WINDOWS if window <= state.runs + 1]
+    >>> ones = np.ones((16, 60), dtype=np.int64)
+    >>> past = Counts(successes=ones, draws=ones)
+    >>> same = Counts(successes=ones[:1], draws=ones[:1])
+    >>> look(past, same, baseline_passes=16, fitted=lambda end: fit_reference(past))
+    (Finding(p_week=1.0, window=None), Finding(p_week=1.0, window=None))
+    """
+    if not (run.pooled().seen & history.seen).any():
+        nothing = Finding(p_week=nan, window=None)
+        return nothing, nothing
+    known = history.draws.shape[0]
+    after = join_rounds(history, run.pooled())
+    usable = [window for window in WINDOWS if window <= known - baseline_passes + 1]
     penalty = 2 * min(1 + _PENALTY_STEP * (len(usable) - 1), _MOST_PENALTY)
-    p_values = np.array(
-        [_p_values(state.references[-window], history, window) for window in usable]
-    )
+    p_values = np.array([_p_values(fitted(known + 1 - window), after, window) for window in usable])
     findings = []
     for side in (0, 1):
         best = int(p_values[:, side].argmin())

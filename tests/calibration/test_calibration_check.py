@@ -140,3 +140,17 @@ def test_a_year_of_weekly_scans_rarely_alarms() -> None:
             lowest = min(lowest, state.drop.p_week)
         alarmed += lowest <= ALPHA
     assert alarmed <= most(0.18, 4)
+
+
+def test_one_item_that_broke_for_good_is_found_by_memory_and_by_no_week_alone() -> None:
+    for seed in range(4):
+        rng = np.random.default_rng([31, seed])
+        endpoint = Endpoint(p=typical_suite(rng))
+        state = scan.start(count_outcomes(endpoint.answers(rng, 16)))
+        remembered, alone = [], []
+        for run in map(count_outcomes, endpoint.broken(rng, 1).answers(rng, 8)):
+            state = scan.step(state, run)
+            remembered.append(state.drop.p_week)
+            alone.append(check_counts(state.references[0], run, alpha=ALPHA).p_drop)
+        assert min(remembered) <= ALPHA / 2
+        assert min(alone) > ALPHA / 2
