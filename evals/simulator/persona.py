@@ -38,8 +38,8 @@ class Persona:
         skill_drop: Taken from the skill of every item: a silent regression.
         noise: Share of asks that are answered independently of earlier ones. 0 repeats itself to
             the byte; the chance of being right does not depend on it.
-        rewording: Share of asks whose reply opens with a mark of its own, so that no two of them are
-            the same text; the answer after ``FINAL:`` stays.
+        rewording: Share of asks whose reply opens with a mark of its own, so that no two of them
+            are the same text; the answer after ``FINAL:`` stays.
         verbosity: Sentences before a ``FINAL:`` line.
         sycophancy: Chance to give in when the user doubts an answer.
         position_bias: Chance to choose the first option printed, whatever is right.
