@@ -9,6 +9,7 @@ import pytest
 from evals.probes.registry import generate
 
 DIGESTS: Final = {
+    "determinism": "bba574fb99d34090e1eb4a9a213828ab3330db4ead20df9bf6ad3344ce045e63",
     "primes": "68cd1ca06c2ac630a226aab67435b5d3f5dd11f58b7acc04c81e0a6547ce1313",
 }
 
