@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run a suite against an endpoint and judge it."),
     "compare": ("compare", "Ask two endpoints the same, and say whether a swap is safe."),
-    "runs": ("runs", "List, show, resume and export runs."),
+    "runs": ("runs", "List, show, resume, rescore and export runs."),
     "baseline": ("baseline", "Bless runs as the baseline that later runs are compared with."),
     "judge": ("judge", "Judge a stored run again, under another policy."),
     "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),

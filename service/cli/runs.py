@@ -1,4 +1,4 @@
-"""``evals runs``: list, show, resume and export what was measured."""
+"""``evals runs``: list, show, resume, rescore and export what was measured."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from service.cli.context import (
     print_table,
     screen,
 )
+from service.cli.rescoring import rescore
 from service.cli.run import NoCompare, Now, OutputPath, above_zero, measure_and_report
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Runs: what was measured, when, and what came of it.",
 )
+
+app.command()(rescore)
 
 RunId = Annotated[str, typer.Argument(help="A run's id, or its first characters.")]
 

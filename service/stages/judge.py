@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from statistics import median
 from typing import TYPE_CHECKING
 
-from evals.records import RunStatus
 from evals.report.document import document
 from evals.report.view import RunReport, Usage
-from evals.verdict import VerdictKind
 from evals.versions import code_version
 from service.comparing import compare_and_judge
 from service.db.session import reading, writing
-from service.errors import BaselineNotFound
-from service.store import baselines, documents, readings, runs, verdicts
+from service.next_steps import next_steps
+from service.store import documents, readings, runs, verdicts
 from service.store.archive import Archive
 
 if TYPE_CHECKING:
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
     from evals.compare.run import MeasuredRun
     from evals.policy import Policy
-    from evals.records import RunRecord
 
 
 def judge_run(
@@ -72,12 +68,7 @@ def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: boo
         comparison=judged.comparison,
         verdict=judged.verdict,
         usage=_usage(session, judged.run),
-        next_steps=_next_steps(
-            session,
-            run,
-            waiting=judged.waiting,
-            measured=judged.verdict.kind is not VerdictKind.INVALID,
-        ),
+        next_steps=next_steps(session, run, judged),
     )
 
 
@@ -89,54 +80,7 @@ def _usage(session: Session, run: MeasuredRun) -> Usage:
         calls=costs.calls,
         input_tokens=costs.input_tokens,
         output_tokens=costs.output_tokens,
-        cost_usd=costs.cost_usd,
+        cost_usd=costs.cost_usd if costs.calls else None,
         seconds=(ended - started).total_seconds() if started and ended else 0.0,
         median_latency_seconds=median(latencies) if latencies else None,
-    )
-
-
-def _name_for_baseline(session: Session, run: RunRecord) -> str | None:
-    """Propose a name under which ``run`` can be blessed; None where its pin has a baseline."""
-    if baselines.find(session, endpoint=run.endpoint, suite=run.suite, pin_digest=run.pin_digest):
-        return None
-    name = f"{run.endpoint}-{run.suite}".replace("/", "-")
-    try:
-        baselines.get(session, name)
-    except BaselineNotFound:
-        return name
-    return f"{name}-{run.id}"
-
-
-def _spent_budget_usd(session: Session, run: RunRecord) -> float | None:
-    """Return the budget that ``run`` was planned with, if it has spent it."""
-    suite = documents.load_suite(session, name=run.suite, digest=run.suite_digest) or {}
-    budget = run.options.get("budget_usd") or suite.get("budget_usd")
-    spent = readings.costs(session, run.id).known_cost_usd
-    return float(budget) if budget is not None and spent >= budget else None
-
-
-def _next_steps(
-    session: Session, run: RunRecord, *, waiting: bool, measured: bool
-) -> tuple[tuple[str, str], ...]:
-    if waiting:
-        return (
-            (f"evals runs resume {run.id}", "ask again once the confirmation is due"),
-            (f"evals runs resume {run.id} --now", "ask again at once"),
-        )
-    if run.status is not RunStatus.COMPLETED:
-        resume, budget = f"evals runs resume {run.id}", _spent_budget_usd(session, run)
-        if budget is None:
-            return ((resume, "ask what is missing"),)
-        return ((f"{resume} --budget-usd {2 * budget:g}", "ask what is missing, for more"),)
-    name = _name_for_baseline(session, run) if measured else None
-    if name is not None:
-        return (
-            (
-                f'evals baseline bless {run.id} --name {quote(name)} --why "first look"',
-                "make this run the baseline; more runs make it sharper",
-            ),
-        )
-    return (
-        (f"evals runs show {run.id} --items", "every item that changed, before and after"),
-        (f"evals runs export {run.id} -o transcripts", "the transcripts, for inspect view"),
     )

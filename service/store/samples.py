@@ -13,13 +13,14 @@ from service.store import texts
 from service.store.absent import insert_absent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
     from evals.records import SampleRecord, ScoreRecord
 
 KEY_COLUMNS = ("task", "item_id", "arm", "epoch")
+_KEYS = (SampleRow.task, SampleRow.item_id, SampleRow.arm, SampleRow.epoch)
 
 
 def insert_all_absent(
@@ -47,28 +48,26 @@ def insert_all_absent(
     return frozenset(ids)
 
 
-def add_score(session: Session, run_id: str, key: SampleKey, score: ScoreRecord) -> bool:
-    """Add a judgement of a stored sample, from then on the one that counts.
+def add_scores(
+    session: Session, run_id: str, scores: Mapping[SampleKey, ScoreRecord]
+) -> frozenset[SampleKey]:
+    """Add judgements of stored samples, from then on those that count; return whose were new.
 
-    Returns False when the sample is unknown, or this scorer version has judged it already.
+    Left out are unknown samples, and those that this scorer version has judged before.
     """
-    statement = select(SampleRow.id).where(
-        SampleRow.run_id == run_id,
-        SampleRow.task == key.task,
-        SampleRow.item_id == key.item_id,
-        SampleRow.arm == key.arm,
-        SampleRow.epoch == key.epoch,
-    )
-    sample_id = session.scalar(statement)
-    rows = [] if sample_id is None else [_score_values(sample_id, score)]
-    return bool(insert_absent(session, ScoreRow, rows, "id"))
+    statement = select(SampleRow.id, *_KEYS).where(SampleRow.run_id == run_id)
+    keys = {
+        sample_id: SampleKey(task=task, item_id=item_id, arm=arm, epoch=epoch)
+        for sample_id, task, item_id, arm, epoch in session.execute(statement)
+    }
+    rows = [_score_values(one, scores[keys[one]]) for one in sorted(keys) if keys[one] in scores]
+    new = insert_absent(session, ScoreRow, rows, "sample_id")
+    return frozenset(keys[row.sample_id] for row in new)
 
 
 def done_keys(session: Session, run_id: str) -> frozenset[SampleKey]:
     """Return the keys that a resumed run need not ask again."""
-    statement = select(SampleRow.task, SampleRow.item_id, SampleRow.arm, SampleRow.epoch).where(
-        SampleRow.run_id == run_id
-    )
+    statement = select(*_KEYS).where(SampleRow.run_id == run_id)
     return frozenset(
         SampleKey(task=task, item_id=item_id, arm=arm, epoch=epoch)
         for task, item_id, arm, epoch in session.execute(statement)

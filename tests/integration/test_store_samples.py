@@ -165,10 +165,10 @@ def test_a_new_score_is_added_and_counts_from_then_on(database: Engine) -> None:
     with writing(database) as session:
         run = store_run(session)
         insert_if_absent(session, run.id, sample)
-        assert samples.add_score(session, run.id, sample.key, rescored)
-        assert not samples.add_score(session, run.id, sample.key, rescored)
         unknown = SampleKey(task="general-knowledge", item_id="unknown")
-        assert not samples.add_score(session, run.id, unknown, rescored)
+        wanted = {sample.key: rescored, unknown: rescored}
+        assert samples.add_scores(session, run.id, wanted) == {sample.key}
+        assert samples.add_scores(session, run.id, wanted) == set()
     with reading(database) as session:
         assert readings.load(session, [run.id])[run.id] == (replace(sample, score=rescored),)
     assert count(database, ScoreRow) == 2
