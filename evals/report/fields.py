@@ -160,7 +160,7 @@ FIELD_MEANINGS: Final = {
     "usage.calls": "model calls, retries included",
     "usage.input_tokens": "tokens sent",
     "usage.output_tokens": "tokens received",
-    "usage.cost_usd": "US dollars; null when a price is unknown",
+    "usage.cost_usd": "US dollars; null where price or token counts are unknown, or no call was",
     "usage.seconds": "seconds from first call to last reply",
     "usage.median_latency_seconds": "seconds, of replies that arrived; null without any",
     "next_steps[].command": "what to type next",

@@ -17,7 +17,7 @@ class Usage:
 
     Attributes:
         calls: Model calls, retries included.
-        cost_usd: None when any price is unknown.
+        cost_usd: None when any price, or the tokens of a reply, are unknown, and without calls.
         seconds: From first call to last reply.
         median_latency_seconds: Of replies that arrived; None without any.
     """

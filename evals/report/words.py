@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 
 def usage_words(report: RunReport) -> str:
-    """Say what the run took; an unknown cost is called unknown."""
+    """Say what the run took; an unknown cost is called unknown, and no answers cost nothing."""
     usage = report.usage
+    if not usage.calls:
+        return f"Nothing was answered; {numbers.duration(usage.seconds)}"
     cost = numbers.dollars(usage.cost_usd)
     latency = numbers.duration(usage.median_latency_seconds)
     return (
-        f"Cost {cost if usage.cost_usd is not None else 'unknown (no price)'}; "
+        f"Cost {cost if usage.cost_usd is not None else 'unknown (no price or no token counts)'}; "
         f"{numbers.plural(usage.calls, 'call')}; {numbers.duration(usage.seconds)} "
         f"(median latency {latency}); {numbers.count(usage.input_tokens)} tokens in, "
         f"{numbers.count(usage.output_tokens)} out"

@@ -162,7 +162,8 @@ def _proves(row: SwapRow) -> str:
 
 
 def _usage(name: str, side: SwapSide) -> str:
-    cost = "cost unknown (no price)" if side.cost_usd is None else numbers.dollars(side.cost_usd)
+    unknown = "cost unknown (no price or no token counts)"
+    cost = unknown if side.cost_usd is None else numbers.dollars(side.cost_usd)
     return (
         f"{name}: {numbers.plural(side.samples, 'sample')}, {cost}, median latency "
         f"{numbers.duration(side.median_latency_seconds)}, {numbers.count(side.input_tokens)} "

@@ -108,6 +108,24 @@ def _collect(
         label = f"pass {len(found.whole) + 1} of {passes}"
         with RunProgress(screen(stderr=True), total=run.planned_samples, label=label) as progress:
             perform(keeper, subject, run, progress)
+        _stop_unless_complete(keeper, run.id)
+
+
+def _stop_unless_complete(keeper: Keeper, run_id: str) -> None:
+    """A pass that its budget stopped would stop again at once, again and again."""
+    from evals.records import RunStatus
+    from service.db.session import reading
+    from service.store import runs
+
+    with reading(keeper.engine) as session:
+        run = runs.get(session, run_id)
+    if run.status is not RunStatus.COMPLETED:
+        typer.echo(
+            f"Run {run.id} stopped: {run.status_reason}.\n"
+            f"See what can be done: evals runs show {run.id}; then give this command again.",
+            err=True,
+        )
+        raise typer.Exit(_EXIT_TORN)
 
 
 def _say_torn(run: RunRecord) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -16,12 +18,14 @@ from evals.errors import ConfigError, EngineError, GoldenSetError
 from evals.golden_set import GoldenSet
 from evals.policy import Policy
 from evals.records import RunStatus
+from evals.report.words import usage_words
 from evals.simulator.endpoint import SimulatorConfig
 from evals.simulator.learning import knowledge_of
 from evals.simulator.loopback import served
 from evals.simulator.running import RunningSimulator, running_simulator
 from evals.suite import Suite, SuiteTask
 from evals.verdict import VerdictKind
+from service.cli.baseline_build import _collect
 from service.db.session import reading, writing
 from service.errors import RunBusy
 from service.keeper import Keeper
@@ -148,6 +152,30 @@ def test_a_budget_ends_a_run_whose_cost_cannot_be_told(keeper: Keeper, subject: 
         again = Watcher()
         perform(keeper, silent, run, again)
     assert again.seen == []
+    report = conclude(keeper, silent, run.id)
+    ((command, words),) = report.next_steps
+    assert command == "evals run sim --suite sums"
+    assert words == "ask anew without a budget: what this endpoint costs cannot be told"
+
+
+def test_a_pass_that_its_budget_stopped_ends_the_collection_and_says_what_would_do(
+    keeper: Keeper, subject: Subject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite = subject.suite.model_copy(update={"budget_usd": 1e-6})
+    poor = replace(subject, suite=suite)
+    with pytest.raises(typer.Exit) as ended:
+        _collect(keeper, poor, "first", passes=2, spread=timedelta(0))
+    assert ended.value.exit_code == 3
+    (run,) = stored_runs(keeper)
+    said = capsys.readouterr().err
+    assert f"Run {run.id} stopped: the budget of 1e-06 USD was spent" in said
+    assert f"evals runs show {run.id}" in said
+    report = conclude(keeper, poor, run.id)
+    ((command, _),) = report.next_steps
+    resume, _, budget = command.partition(" --budget-usd ")
+    assert resume == f"evals runs resume {run.id}"
+    assert report.usage.cost_usd is not None
+    assert report.usage.cost_usd < float(budget) <= 2 * report.usage.cost_usd
 
 
 def test_an_interrupted_run_keeps_what_the_endpoint_revealed(
@@ -162,7 +190,7 @@ def test_an_interrupted_run_keeps_what_the_endpoint_revealed(
     assert revealed.served_models == ("sim-1",)
 
 
-def test_a_run_that_met_nobody_reveals_nothing(
+def test_a_run_that_met_nobody_reveals_nothing_and_claims_no_cost(
     keeper: Keeper, subject: Subject, simulator: RunningSimulator
 ) -> None:
     simulator.behave(faults=[{"kind": "server_error"}])
@@ -172,6 +200,9 @@ def test_a_run_that_met_nobody_reveals_nothing(
     with reading(keeper.engine) as session:
         assert runs.fingerprint(session, run.id) is None
         assert claims.claim_of(session, run.id) is None
+    report = conclude(keeper, subject, run.id)
+    assert (report.usage.calls, report.usage.cost_usd) == (0, None)
+    assert usage_words(report).startswith("Nothing was answered; ")
 
 
 def test_a_run_that_was_not_measured_is_not_offered_for_a_blessing(
