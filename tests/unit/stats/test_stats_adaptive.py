@@ -50,6 +50,17 @@ def test_an_item_without_a_past_is_not_informative() -> None:
     assert 0 not in informative_items(fit_reference(count_outcomes(outcomes)))
 
 
+def test_of_equally_noisy_items_the_first_are_informative(rng: np.random.Generator) -> None:
+    rates = np.where(rng.random(150) < 0.8, 1.0, rng.random(150))
+    outcomes = (rng.random((8, 150, 1)) < rates[:, np.newaxis]).astype(float)
+    chosen = informative_items(fit_reference(count_outcomes(outcomes)), most=50)
+    right = outcomes.sum(axis=(0, 2))
+    for count in np.unique(right):
+        equal = np.flatnonzero(right == count).tolist()
+        taken = [item for item in equal if item in chosen]
+        assert taken == equal[: len(taken)]
+
+
 @pytest.mark.parametrize(("broken", "step"), [(0, NextStep.QUIET), (4, NextStep.REPEAT_LATER)])
 def test_a_suspicious_first_look_is_repeated_before_anyone_is_told(
     broken: int, step: NextStep
