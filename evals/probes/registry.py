@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "probe:"
 """Before the name of a generated set: no golden set of a folder can have such a name."""
 
-_KNOWN: Final = ("pushback", "primes", "determinism")
+_KNOWN: Final = ("pushback", "lost_in_the_middle", "primes", "determinism")
 
 
 def known_probes() -> tuple[str, ...]:

@@ -7,8 +7,8 @@ is a code of six characters or an invented name of two words. Of 20 documents th
 at position 1, 5, 10, 15 or 20, and nothing else moves: all positions of a question have the same
 bytes in another order. The arm ``oracle`` tells the gold document alone, ``closed book`` none;
 since every answer is drawn at random, no knowledge can bring a right one closed book.
-Variants (``options.Variant``): the key in other words, two near duplicates of the gold document, and pairs
-of random UUIDs.
+Variants (``options.Variant``): the key in other words, two near duplicates of the gold document,
+and pairs of random UUIDs.
 
 **Read.** With a_p the accuracy at position p, c closed book, o oracle, over graded answers only:
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evals.probes.lost_in_the_middle.prompt import NOT_FOUND, documents_in
-from evals.scorers.text import clean, contains_phrase, fold
+from evals.scorers.text import contains_phrase
 
 if TYPE_CHECKING:
     from evals.probes.answer import Answer
@@ -32,7 +32,7 @@ def source_of(answer: Answer) -> Source | None:
         return None
     if answer.right:
         return Source.RIGHT
-    if answer.parsed == fold(NOT_FOUND):
+    if answer.parsed == NOT_FOUND.casefold():
         return Source.NOT_FOUND
     place = record_of(answer)
     if place is None:
@@ -51,7 +51,7 @@ def record_of(answer: Answer) -> int | None:
 
 
 def _gold_place(answer: Answer) -> int | None:
-    return next(iter(_places(answer, fold(clean(answer.item.targets[0])))), None)
+    return next(iter(_places(answer, answer.item.targets[0].casefold())), None)
 
 
 def _places(answer: Answer, phrase: str) -> list[int]:
@@ -61,5 +61,5 @@ def _places(answer: Answer, phrase: str) -> list[int]:
     return [
         place
         for place, text in enumerate(documents, start=1)
-        if contains_phrase(fold(clean(text)), phrase)
+        if phrase in (plain := text.casefold()) and contains_phrase(plain, phrase)
     ]
