@@ -21,7 +21,7 @@ from service.stages.plan import Options, plan_run, planned_tasks
 from service.stages.sample import Course, Step, course_of, first_look, terms_for
 from service.stages.sample import next_step as adaptive_step
 from service.store import documents, golden, readings, runs, samples
-from service.subject import Subject, resolve_endpoint
+from service.subject import Subject, refuse_what_cannot_be_graded, resolve_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,6 +221,7 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
         RunNotFound: There is no such run.
         GoldenSetError: The store does not hold a golden set as the run was to ask it.
         ConfigError: The endpoint is gone from the configuration, or its pin has changed.
+        ScorerError: An item needs a sandbox that the suite does not grant, or that is not there.
     """
     from evals.suite import Suite
 
@@ -250,6 +251,7 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
             f"the judge {suite.judge!r} is not what run {run.id} began with",
             fix="Restore its model, base_url, parameters and system prompt, or start a new run.",
         )
+    refuse_what_cannot_be_graded(subject)
     return run, subject
 
 

@@ -117,7 +117,7 @@ def resolve_questions(config: Config, suite: str, search_paths: Sequence[Path]) 
         policy=config.policy(found.policy),
         judge=named(config.endpoints, found.judge, kind="endpoint") if found.judge else None,
     )
-    _refuse_what_cannot_be_graded(questions)
+    refuse_what_cannot_be_graded(questions)
     return questions
 
 
@@ -159,7 +159,13 @@ def resolve_suite(config: Config, name: str, search_paths: Sequence[Path]) -> Su
     raise unknown_name("suite or golden set", name, names)
 
 
-def _refuse_what_cannot_be_graded(questions: Questions) -> None:
+def refuse_what_cannot_be_graded(questions: Questions) -> None:
+    """Prove, before anything is asked, that every reply can be graded.
+
+    Raises:
+        ConfigError: A judge is needed and missing.
+        ScorerError: An item needs a sandbox that the suite does not grant, or that is not there.
+    """
     items = [item for golden_set in questions.golden_sets for item in golden_set.items]
     for scorer, item in {item.scorer.name: item for item in reversed(items)}.items():
         check_allowed(item.scorer, questions.suite.sandbox)

@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from evals.config import Config
 from evals.endpoint import Endpoint, Price
-from evals.errors import ConfigError, EngineError, GoldenSetError
-from evals.golden_set import GoldenSet
+from evals.errors import ConfigError, EngineError, GoldenSetError, ScorerError
+from evals.golden_set import GoldenSet, ScorerSpec
 from evals.policy import Policy
 from evals.records import RunStatus
 from evals.report.words import usage_words
@@ -264,6 +264,17 @@ def test_a_golden_set_that_the_store_lost_is_a_sentence(
     run = new_run(keeper, subject, Options())
     monkeypatch.setattr("service.store.golden.load", _nothing)
     with pytest.raises(GoldenSetError, match=f"golden set 'sums' 1.0.0 as run {run.id} was to ask"):
+        subject_of(keeper, _config(subject), run.id)
+
+
+def test_a_resumed_run_may_not_run_code_that_its_suite_does_not_allow(
+    keeper: Keeper, subject: Subject
+) -> None:
+    spec = ScorerSpec(name="code_tests", options={"entry": "f", "tests": ["assert f() == 1"]})
+    item = replace(ITEMS[0], scorer=spec)
+    code = GoldenSet(name="sums", version="1.0.0", items=(item,))
+    run = new_run(keeper, replace(subject, golden_sets=(code,)), Options())
+    with pytest.raises(ScorerError, match=r"sandbox: (docker|subprocess)"):
         subject_of(keeper, _config(subject), run.id)
 
 
