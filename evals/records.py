@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from evals.golden_set import MAIN_ARM
 
@@ -66,13 +66,17 @@ class SampleRecord:
         score: The judgement made when the reply arrived.
         error: What the provider or the network said, without secrets.
         latency_seconds: From request to whole reply, of the attempt that counted.
-        input_tokens: Of the endpoint's prompt; what a judge read is not in it, nor in
-            ``output_tokens``.
+        input_tokens: Of the endpoint's prompts, over the calls of this sample; what a judge read is
+            not in it, nor in ``output_tokens``.
         cost_usd: What the endpoint and the judge charge together. None when a price, or the tokens
             of a reply, are unknown; never 0 for unknown. A call without a reply costs nothing where
             the price is known.
-        retries: Attempts before the one that counted.
+        calls: Calls that this sample took, retries aside. More than one where turns led up to the
+            reply; none where another sample of its conversation had asked the same turns.
+        retries: Attempts before the ones that counted.
         sent_parameters: What really went over the wire beside the messages.
+        top_logprobs: Natural log of the chance of each likely first token, where the item asked for
+            it and the endpoint gives it.
         log_location: Inspect's log file that holds the transcript.
         log_sample_uuid: The sample within that log.
     """
@@ -90,8 +94,10 @@ class SampleRecord:
     stop_reason: str | None = None
     served_model: str | None = None
     system_fingerprint: str | None = None
+    calls: int = 1
     retries: int = 0
     sent_parameters: Mapping[str, Any] = field(default_factory=dict)
+    top_logprobs: Mapping[str, float] | None = None
     log_location: str | None = None
     log_sample_uuid: str | None = None
 
@@ -99,6 +105,10 @@ class SampleRecord:
     def state(self) -> CallState:
         """How this attempt ended."""
         return self.score.state
+
+
+Exchange: TypeAlias = "tuple[SampleRecord, ...]"
+"""The samples of one conversation; they are kept together, or not at all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,8 +136,8 @@ class Fingerprint:
         stop_reasons: Samples by stop reason.
         requested_parameters: What the pin asks for.
         sent_parameters: What the provider's client really sent.
-        input_tokens: Reported input tokens by task and item digest. Prompts are pinned, so each is
-            a constant of tokenizer, chat template and hidden system text.
+        input_tokens: Reported input tokens by task and item digest, of prompts that are pinned to
+            the byte: each is a constant of tokenizer, chat template and hidden system text.
     """
 
     served_models: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ import numpy as np
 
 from evals.compare.sampling import Confirmation
 from evals.engine.plan import PlannedSample
-from evals.records import SampleKey
 from evals.rounds import Stage, epoch_of, round_of
 from evals.stats.adaptive import informative_items
 from evals.stats.outcomes import Counts, sum_clusters
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from evals.compare.sampling import Sampling
     from evals.compare.terms import Terms
     from evals.golden_set import Item
-    from evals.records import SampleRecord
+    from evals.records import SampleKey, SampleRecord
     from evals.stats.arrays import Ints
 
 
@@ -133,11 +132,7 @@ def _retests(
 def _absent(
     samples: Sequence[PlannedSample], task: str, done: Collection[SampleKey]
 ) -> tuple[PlannedSample, ...]:
-    return tuple(
-        sample
-        for sample in samples
-        if SampleKey(task=task, item_id=sample.item.id, epoch=sample.epoch) not in done
-    )
+    return tuple(sample for sample in samples if sample.key(task) not in done)
 
 
 def _informative(

@@ -11,7 +11,7 @@ from evals.compare.fingerprint import fingerprint_of
 from evals.engine.plan import Asked, RunPlan, Secret
 from evals.errors import ConfigError, EngineError, GoldenSetError
 from evals.numbers import moment
-from evals.records import RunStatus, SampleKey
+from evals.records import RunStatus
 from service.db.session import reading
 from service.stages.claim import take
 from service.stages.execute import execute
@@ -191,11 +191,7 @@ def _ask(
     )
     with reading(keeper.engine) as session:
         done = samples.done_keys(session, plan.run_id)
-    asked = {
-        SampleKey(task=task.name, item_id=sample.item.id, epoch=sample.epoch)
-        for task in plan.tasks
-        for sample in task.samples
-    }
+    asked = {sample.key(task.name) for task in plan.tasks for sample in task.samples}
     missing = len(asked - done)
     return stopped or (f"{missing} samples were never answered" if missing else None)
 
@@ -314,7 +310,17 @@ def _save_fingerprint(keeper: Keeper, subject: Subject, run_id: str) -> None:
         records = readings.load(session, [run_id])[run_id]
     if not records:
         return  # nothing was revealed, which is not the same as revealing nothing
-    revealed = fingerprint_of(records, requested_parameters=subject.endpoint.parameters.requested())
+    pinned = {
+        item.content_digest
+        for golden_set in subject.golden_sets
+        for item in golden_set.items
+        if not item.turns
+    }
+    revealed = fingerprint_of(
+        records,
+        requested_parameters=subject.endpoint.parameters.requested(),
+        pinned_prompts=pinned,
+    )
     ingest_fingerprint(keeper.engine, run_id, revealed)
 
 

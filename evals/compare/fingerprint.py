@@ -10,7 +10,7 @@ from evals.compare.comparison import FingerprintChange
 from evals.records import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from evals.records import SampleRecord
 
@@ -18,9 +18,16 @@ NOTHING = "none"
 
 
 def fingerprint_of(
-    samples: Sequence[SampleRecord], *, requested_parameters: Mapping[str, Any]
+    samples: Sequence[SampleRecord],
+    *,
+    requested_parameters: Mapping[str, Any],
+    pinned_prompts: Collection[str],
 ) -> Fingerprint:
-    """Gather what the endpoint revealed over the samples of one run."""
+    """Gather what the endpoint revealed over the samples of one run.
+
+    ``pinned_prompts`` are the digests of the items whose whole prompt is ours: with turns that
+    follow a reply, its size depends on the reply.
+    """
     sent: dict[str, Any] = {}
     for sample in samples:
         sent.update(sample.sent_parameters)
@@ -33,7 +40,7 @@ def fingerprint_of(
         input_tokens={
             (s.key.task, s.item_digest): s.input_tokens
             for s in samples
-            if s.input_tokens is not None
+            if s.input_tokens is not None and s.calls == 1 and s.item_digest in pinned_prompts
         },
     )
 

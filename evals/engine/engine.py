@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from evals.endpoint import Endpoint
     from evals.engine.plan import RunPlan
-    from evals.records import SampleRecord
+    from evals.records import Exchange
 
 PRELOADED = ["evals.engine.warm"]
 """What the forkserver imports once, for all runs of this process."""
@@ -41,8 +41,8 @@ class Running:
     _lifeline: Connection
     _outage: Outage
 
-    def samples(self) -> Iterator[SampleRecord | None]:
-        """Yield each sample as it finishes, and None whenever none waits: the moment to store.
+    def exchanges(self) -> Iterator[Exchange | None]:
+        """Yield each conversation as it finishes, and None whenever none waits: time to store.
 
         None comes about five times a second while nothing happens. Failures are held back until an
         answer follows, see `evals.engine.outage`.
@@ -60,7 +60,7 @@ class Running:
         if row.status == "success":
             yield from self._outage.held
 
-    def _next(self) -> SampleRecord | Ended | None:
+    def _next(self) -> Exchange | Ended | None:
         try:
             return self._rows.recv() if self._rows.poll() else None
         except (EOFError, OSError):
@@ -69,7 +69,7 @@ class Running:
             return Ended(status="error", error=f"the engine's process died (exit code {code})")
 
     def stop(self) -> None:
-        """Stop asking; calls under way are dropped, and what finished is still in `samples`."""
+        """Stop asking; calls under way are dropped, and what finished is still in `exchanges`."""
         self._lifeline.close()
 
 

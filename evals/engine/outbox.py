@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from evals.engine.child import Ended
-    from evals.records import SampleRecord
+    from evals.records import Exchange
 
 
 class Outbox:
@@ -18,11 +18,11 @@ class Outbox:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._waiting: SimpleQueue[SampleRecord | Ended | None] = SimpleQueue()
+        self._waiting: SimpleQueue[Exchange | Ended | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._send, name="outbox", daemon=True)
         self._thread.start()
 
-    def put(self, row: SampleRecord | Ended) -> None:
+    def put(self, row: Exchange | Ended) -> None:
         """Queue a row; returns at once."""
         self._waiting.put(row)
 

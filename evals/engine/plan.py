@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evals.records import SampleKey
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -26,6 +28,10 @@ class PlannedSample:
 
     item: Item
     epoch: int
+
+    def key(self, task: str) -> SampleKey:
+        """Return what tells its sample apart within a run."""
+        return SampleKey(task=task, item_id=self.item.id, arm=self.item.arm, epoch=self.epoch)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from inspect_ai.hooks import Hooks, SampleEnd, TaskStart, hooks
 
-from evals.engine.transcript import sample_record
+from evals.engine.transcript import sample_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def stream_samples(plan: RunPlan, outbox: Outbox) -> None:
-    """Put a record into ``outbox`` for every sample that finishes from now on.
+    """Put the records of every conversation that finishes from now on into ``outbox``.
 
     Inspect keeps hooks for the life of the process, which is one run: there is nothing to undo.
     """
@@ -32,13 +32,13 @@ def stream_samples(plan: RunPlan, outbox: Outbox) -> None:
             # Nothing slow may be awaited here: it would hold the sample's connection.
             task, location = tasks[data.eval_id]
             try:
-                record = sample_record(data.sample, task=task, plan=plan, log_location=location)
+                records = sample_records(data.sample, task=task, plan=plan, log_location=location)
             except Exception:
                 # Inspect would only warn; the sample is then missing, and this says why.
                 traceback.print_exc(file=sys.stderr)
                 raise
-            if record is not None:
-                outbox.put(record)
+            if records:
+                outbox.put(records)
 
     hooks(name="pinwatch_stream", description="Stream finished samples to Pinwatch.")(StreamSamples)
 

@@ -1,13 +1,13 @@
-"""The Inspect task on a golden set: ask each item once per planned sample, grade what comes."""
+"""The Inspect task on planned items: ask each once per planned sample, grade what comes."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
-from inspect_ai.log import transcript
 from inspect_ai.model import (
     ChatMessage as InspectMessage,
 )
@@ -18,29 +18,29 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import Score, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.util import LimitExceededError
 
 from evals.call_state import CallState
 from evals.scorers.registry import scorer_for
 from evals.scorers.scored import Scored, ScoringContext
-from evals.tasks.failure import call_failure
+from evals.tasks.conversation import Conversation, reply_from
 from evals.versions import TASK_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from inspect_ai.scorer import Scorer as InspectScorer
 
     from evals.engine.plan import PlannedSample
     from evals.golden_set import Item
+    from evals.scorers.scored import Scorer
+    from evals.tasks.conversation import Reply
 
 SCORE = "grade"
 """The name of our score in Inspect, which names scores after their function."""
 
-RETRIES = "pinwatch_retries"
-"""Where the store of a sample counts the attempts before the one that counted."""
+REPLIES = "pinwatch_replies"
+"""Where the store of a sample keeps the `Reply` to each item, by item id."""
 
-_CALL_FAILURE = "pinwatch_call_failure"
 _MESSAGES = {
     "system": ChatMessageSystem,
     "user": ChatMessageUser,
@@ -52,6 +52,8 @@ _CUT_SHORT = {
     "content_filter": CallState.FILTERED,
 }
 
+_Conversations = dict[str, tuple["PlannedSample", ...]]
+
 
 def golden_task(
     name: str,
@@ -61,112 +63,148 @@ def golden_task(
     context: ScoringContext,
     before_call: Callable[[], Awaitable[None]],
 ) -> Task:
-    """Build a fresh Inspect task; every planned sample becomes one Inspect sample of one epoch.
+    """Build a fresh Inspect task; every conversation and epoch becomes one Inspect sample.
 
     Epochs are spelled out rather than left to Inspect, so that a resumed run can ask exactly the
     samples that are missing. ``before_call`` is awaited before each request: the rate limit.
     """
-    items = {sample_id(planned): planned.item for planned in samples}
+    forks = _conversations(samples)
     dataset = MemoryDataset(
-        [_sample(planned, system_prompt) for planned in samples], name=name, location=name
+        [_sample(sample_id, planned, system_prompt) for sample_id, planned in forks.items()],
+        name=name,
+        location=name,
     )
     return Task(
         name=name,
         version=TASK_VERSION,
         dataset=dataset,
-        solver=ask(before_call),
-        scorer=grade(items, context),
+        solver=ask(forks, system_prompt, before_call),
+        scorer=grade(forks, context),
     )
 
 
-def sample_id(planned: PlannedSample) -> str:
-    """Return the id of a planned sample within its task."""
-    return f"{planned.item.id}~{planned.epoch}"
+def _conversations(samples: Sequence[PlannedSample]) -> _Conversations:
+    found: dict[str, list[PlannedSample]] = {}
+    for planned in samples:
+        name = planned.item.conversation or planned.item.id
+        found.setdefault(f"{name}~{planned.epoch}", []).append(planned)
+    return {sample_id: tuple(planned) for sample_id, planned in found.items()}
 
 
-def _sample(planned: PlannedSample, system_prompt: str | None) -> Sample:
-    item = planned.item
-    messages: list[InspectMessage] = [_MESSAGES[m.role](content=m.content) for m in item.messages]
-    if system_prompt is not None:
-        messages.insert(0, ChatMessageSystem(content=system_prompt))
+def _sample(sample_id: str, planned: Sequence[PlannedSample], system_prompt: str | None) -> Sample:
+    first = planned[0].item
     return Sample(
-        id=sample_id(planned),
-        input=messages,
-        target=list(item.targets) or "",
+        id=sample_id,
+        input=_opening(first, system_prompt),
+        target=list(first.targets) or "",
         metadata={
-            "item_id": item.id,
-            "item_digest": item.content_digest,
-            "epoch": planned.epoch,
-            "scorer": item.scorer.name,
+            "epoch": planned[0].epoch,
+            "items": [
+                {
+                    "id": one.item.id,
+                    "arm": one.item.arm,
+                    "digest": one.item.content_digest,
+                    "scorer": one.item.scorer.name,
+                }
+                for one in planned
+            ],
         },
     )
 
 
-@solver
-def ask(before_call: Callable[[], Awaitable[None]]) -> Solver:
-    """Ask once; a call that fails for good is noted, not raised, so that its state is ours."""
+def _opening(item: Item, system_prompt: str | None) -> list[InspectMessage]:
+    messages: list[InspectMessage] = [_MESSAGES[m.role](content=m.content) for m in item.messages]
+    if system_prompt is not None:
+        messages.insert(0, ChatMessageSystem(content=system_prompt))
+    return messages
 
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
+
+@solver
+def ask(
+    forks: _Conversations, system_prompt: str | None, before_call: Callable[[], Awaitable[None]]
+) -> Solver:
+    """Hold each conversation once; a call that fails for good is noted, not raised."""
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:  # noqa: ARG001 - Inspect's shape
+        conversation = Conversation(before_call=before_call)
+        replies: dict[str, Reply] = {}
         try:
-            await before_call()
-            return await generate(state)
-        except LimitExceededError:
-            raise  # Inspect's own stop signal, though it is a plain Exception
-        except Exception as error:  # noqa: BLE001 - each provider raises its own kinds
-            failure = call_failure(error)
-            state.store.set(_CALL_FAILURE, {"state": failure.state, "error": failure.words})
-            return state
+            for planned in forks[str(state.sample_id)]:
+                item = planned.item
+                replies[item.id] = await conversation.ask(item, _opening(item, system_prompt))
         finally:
-            state.store.set(RETRIES, max(0, _attempts() - 1))
+            state.store.set(REPLIES, {name: one.document() for name, one in replies.items()})
+        state.messages = conversation.messages
+        state.output = next((one.output for one in replies.values() if one.output), state.output)
+        return state
 
     return solve
 
 
 @scorer(metrics=[mean()])
-def grade(items: dict[str, Item], context: ScoringContext) -> InspectScorer:
-    """Derive the call state ourselves, and let our scorer grade only what arrived whole."""
+def grade(forks: _Conversations, context: ScoringContext) -> InspectScorer:
+    """Derive the call states ourselves, and let our scorers grade only what arrived whole."""
     # Building a scorer can compile a schema: once an item, not once a sample.
-    scorers = {item.content_digest: scorer_for(item.scorer) for item in items.values()}
+    scorers = {
+        one.item.content_digest: scorer_for(one.item.scorer)
+        for planned in forks.values()
+        for one in planned
+    }
 
     async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001 - Inspect's shape
-        item = items[str(state.sample_id)]
-        scorer_ = scorers[item.content_digest]
-        scored = _set_aside(state) or await scorer_.score(state.output.completion, item, context)
-        return Score(
-            value=math.nan if scored.value is None else scored.value,
-            answer=scored.parsed,
-            explanation=scored.reason,
-            metadata={
-                "state": scored.state.value,
-                "passed": scored.passed,
-                "scorer": scorer_.name,
-                "scorer_version": scorer_.version,
-                "error": _error(state),
-            },
-        )
+        replies: Mapping[str, Any] = state.store.get(REPLIES, {})
+        grades: dict[str, Scored] = {}
+        for planned in forks[str(state.sample_id)]:
+            item = planned.item
+            reply = reply_from(replies[item.id])
+            grader = scorers[item.content_digest]
+            grades[item.id] = _set_aside(reply) or await grader.score(
+                _completion(reply), item, context
+            )
+        return _as_inspect_shows(grades, scorers, forks[str(state.sample_id)])
 
     return score
 
 
-def _set_aside(state: TaskState) -> Scored | None:
-    failure: dict[str, str] | None = state.store.get(_CALL_FAILURE)
-    if failure:
-        return _ungraded(CallState(failure["state"]), failure["error"])
-    if not state.output.choices:
+def _set_aside(reply: Reply) -> Scored | None:
+    if reply.failure is not None:
+        return _ungraded(reply.failure.state, reply.failure.words)
+    if reply.output is None:
         return _ungraded(CallState.API_ERROR, "the endpoint returned no choice")
-    cut = _CUT_SHORT.get(state.output.stop_reason)
-    return _ungraded(cut, f"stopped by {state.output.stop_reason}") if cut else None
+    cut = _CUT_SHORT.get(reply.output.stop_reason)
+    return _ungraded(cut, f"stopped by {reply.output.stop_reason}") if cut else None
 
 
-def _error(state: TaskState) -> str | None:
-    failure: dict[str, str] | None = state.store.get(_CALL_FAILURE)
-    return failure["error"] if failure else None
+def _completion(reply: Reply) -> str:
+    return reply.output.completion if reply.output else ""
+
+
+def _as_inspect_shows(
+    grades: Mapping[str, Scored],
+    scorers: Mapping[str, Scorer],
+    planned: Sequence[PlannedSample],
+) -> Score:
+    """Put every grade into one score; its value is the mean of those that are numbers."""
+    values = [one.value for one in grades.values() if one.value is not None]
+    last = grades[planned[-1].item.id]
+    return Score(
+        value=fmean(values) if values else math.nan,
+        answer=last.parsed,
+        explanation=last.reason,
+        metadata={
+            one.item.id: {
+                "state": grades[one.item.id].state.value,
+                "value": grades[one.item.id].value,
+                "passed": grades[one.item.id].passed,
+                "parsed": grades[one.item.id].parsed,
+                "reason": grades[one.item.id].reason,
+                "scorer": scorers[one.item.content_digest].name,
+                "scorer_version": scorers[one.item.content_digest].version,
+            }
+            for one in planned
+        },
+    )
 
 
 def _ungraded(state: CallState, reason: str) -> Scored:
     return Scored(state=state, value=None, passed=None, parsed=None, reason=reason)
-
-
-def _attempts() -> int:
-    """Count the requests of this sample so far; Inspect notes each as an event of its own."""
-    return sum(event.event == "model" for event in transcript().events)

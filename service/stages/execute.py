@@ -58,14 +58,14 @@ def execute(
     stopped: str | None = None
     with start(plan) as running:
         try:
-            for sample in running.samples():
-                if sample is None:
+            for exchange in running.exchanges():
+                if exchange is None:
                     progress.tick()
-                else:
+                for sample in exchange or ():
                     batch.append(sample)
                     progress.sample(sample)
                     spent_usd = _sum(spent_usd, sample.cost_usd)
-                if batch and (sample is None or len(batch) >= _LARGEST_BATCH):
+                if batch and (exchange is None or len(batch) >= _LARGEST_BATCH):
                     keep(batch)
                     batch = []
                 if stopped is None and (stopped := _over(budget_usd, spent_usd)) is not None:
@@ -84,7 +84,7 @@ def _finished(running: Running) -> list[SampleRecord]:
     running.stop()
     rows: list[SampleRecord] = []
     with suppress(EngineError):
-        rows.extend(row for row in running.samples() if row is not None)
+        rows.extend(row for exchange in running.exchanges() for row in exchange or ())
     return rows
 
 

@@ -92,7 +92,7 @@ def counts(session: Session, run_id: str) -> dict[str, dict[CallState, int]]:
 def costs(session: Session, run_id: str) -> RunCosts:
     """Sum up calls, tokens and money of a run; zeros for a run without samples."""
     sums = (
-        func.sum(1 + SampleRow.retries),
+        func.sum(SampleRow.calls + SampleRow.retries),
         func.sum(SampleRow.input_tokens),
         func.sum(SampleRow.output_tokens),
         func.sum(SampleRow.cost_usd),
@@ -138,8 +138,10 @@ def _record(row: Row[*tuple[Any, ...]]) -> SampleRecord:
         stop_reason=row.stop_reason,
         served_model=row.served_model,
         system_fingerprint=row.system_fingerprint,
+        calls=row.calls,
         retries=row.retries,
         sent_parameters=json.loads(row.parameters),
+        top_logprobs=json.loads(row.top_logprobs) if row.top_logprobs else None,
         log_location=row.log_location,
         log_sample_uuid=row.log_sample_uuid,
     )

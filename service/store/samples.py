@@ -82,6 +82,10 @@ def _texts(record: SampleRecord) -> Iterator[str]:
         yield record.error
 
 
+def _json(logprobs: Mapping[str, float] | None) -> str | None:
+    return None if logprobs is None else canonical_json(dict(logprobs))
+
+
 def _digest(text: str | None) -> str | None:
     return None if text is None else text_digest(text)
 
@@ -105,7 +109,9 @@ def _sample_values(run_id: str, record: SampleRecord) -> dict[str, Any]:
         "stop_reason": record.stop_reason,
         "served_model": record.served_model,
         "system_fingerprint": record.system_fingerprint,
+        "calls": record.calls,
         "retries": record.retries,
+        "top_logprobs": _json(record.top_logprobs),
         "log_location": record.log_location,
         "log_sample_uuid": record.log_sample_uuid,
     }

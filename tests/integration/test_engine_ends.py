@@ -51,11 +51,10 @@ def _stopped_after(
 ) -> list[SampleRecord]:
     rows: list[SampleRecord] = []
     with start(plan) as running:
-        for row in running.samples():
-            if row is not None:
-                rows.append(row)
-                if len(rows) == count:
-                    stop(running)
+        for exchange in running.exchanges():
+            rows.extend(exchange or ())
+            if exchange and len(rows) == count:
+                stop(running)
     return rows
 
 

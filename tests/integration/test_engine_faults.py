@@ -172,7 +172,7 @@ def test_an_endpoint_that_answers_nothing_is_stopped_early_and_nothing_is_kept_o
         pytest.raises(EngineError, match=r"8 calls in a row have failed.*500.*resume the run"),
         start(plan) as running,
     ):
-        rows = [row for row in running.samples() if row is not None]
+        rows = [exchange for exchange in running.exchanges() if exchange is not None]
     assert rows == []
     assert len(simulator.requests) < len(ITEMS)
 

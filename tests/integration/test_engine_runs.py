@@ -73,8 +73,8 @@ def test_rows_come_while_the_run_goes_on(simulator: RunningSimulator, tmp_path: 
     plan = a_plan(tmp_path, an_endpoint(simulator, limits={"max_connections": 1}), ITEMS)
     asked_at_first_row = None
     with start(plan) as running:
-        for row in running.samples():
-            if row is not None and asked_at_first_row is None:
+        for exchange in running.exchanges():
+            if exchange is not None and asked_at_first_row is None:
                 asked_at_first_row = len(simulator.requests)
     assert asked_at_first_row is not None
     assert asked_at_first_row < len(simulator.requests) == len(ITEMS)

@@ -42,7 +42,9 @@ class SampleRow(Base):
     stop_reason: Mapped[str | None]
     served_model: Mapped[str | None]
     system_fingerprint: Mapped[str | None]
+    calls: Mapped[int] = mapped_column(server_default="1")
     retries: Mapped[int]
+    top_logprobs: Mapped[str | None]
     log_location: Mapped[str | None]
     log_sample_uuid: Mapped[str | None]
 

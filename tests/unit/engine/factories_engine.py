@@ -51,7 +51,7 @@ def a_plan(folder: Path, endpoint: Endpoint, items: Sequence[Item], **more: Any)
 def rows_of(plan: RunPlan) -> list[SampleRecord]:
     """Run ``plan`` to its end."""
     with start(plan) as running:
-        return [row for row in running.samples() if row is not None]
+        return [row for exchange in running.exchanges() for row in exchange or ()]
 
 
 def all_bytes(folder: Path) -> bytes:

@@ -10,17 +10,17 @@ import anyio
 import httpx2
 import openai
 import pytest
-from inspect_ai.util import LimitExceededError, Store
+from inspect_ai.util import LimitExceededError
 from tenacity import AsyncRetrying, RetryError, stop_after_attempt
 
 from evals.call_state import CallState
 from evals.engine.provider import PoliteWait
 from evals.engine.rate_limit import RateLimit
+from evals.tasks.conversation import Conversation
 from evals.tasks.failure import call_failure
-from evals.tasks.golden import ask
+from tests.factories import an_item
 
 if TYPE_CHECKING:
-    from inspect_ai.solver import Generate, TaskState
     from tenacity.wait import wait_base
 
 REQUEST = httpx2.Request("POST", "http://endpoint/v1/chat/completions")
@@ -137,12 +137,9 @@ def test_what_a_provider_says_is_cut_to_500_characters() -> None:
 
 
 def test_inspect_s_own_stop_signal_is_never_taken_for_a_failed_call() -> None:
-    async def at_once() -> None: ...
-
-    async def stop(*_: object, **__: object) -> TaskState:
+    async def stop() -> None:
         raise LimitExceededError("token", value=2, limit=1)
 
-    state = SimpleNamespace(store=Store())
-    solve = ask(at_once)
+    conversation = Conversation(before_call=stop)
     with pytest.raises(LimitExceededError):
-        anyio.run(solve, cast("TaskState", state), cast("Generate", stop))
+        anyio.run(conversation.ask, an_item(1), [])

@@ -12,15 +12,16 @@ from evals.errors import EngineError
 from tests.factories import a_failure, a_sample, an_item
 
 if TYPE_CHECKING:
-    from evals.records import SampleRecord
+    from evals.records import Exchange
 
 
-def _failed(number: int, state: CallState = CallState.API_ERROR) -> SampleRecord:
-    return a_sample(an_item(number), text=None, score=a_failure(state), error="401: no such key")
+def _failed(number: int, state: CallState = CallState.API_ERROR) -> Exchange:
+    score = a_failure(state)
+    return (a_sample(an_item(number), text=None, score=score, error="401: no such key"),)
 
 
-def _answered(number: int) -> SampleRecord:
-    return a_sample(an_item(number))
+def _answered(number: int) -> Exchange:
+    return (a_sample(an_item(number)),)
 
 
 def test_answers_are_handed_on_at_once() -> None:
@@ -70,10 +71,15 @@ def test_after_an_answer_two_rounds_of_all_connections_may_fail() -> None:
     [CallState.REFUSED, CallState.UNPARSED, CallState.TRUNCATED, CallState.FILTERED],
 )
 def test_whatever_the_endpoint_answered_shows_that_it_is_there(state: CallState) -> None:
-    row = a_sample(an_item(1), score=a_failure(state))
+    row = (a_sample(an_item(1), score=a_failure(state)),)
     assert Outage(max_connections=1).sift(row) == [row]
 
 
 def test_a_judge_that_fails_is_not_an_outage_of_the_endpoint() -> None:
-    row = a_sample(an_item(1), score=a_failure(CallState.JUDGE_FAILED), text="an answer")
+    row = (a_sample(an_item(1), score=a_failure(CallState.JUDGE_FAILED), text="an answer"),)
     assert Outage(max_connections=1).sift(row) == [row]
+
+
+def test_a_conversation_that_answered_once_is_handed_on_whole() -> None:
+    whole = (*_failed(1), *_answered(2))
+    assert Outage(max_connections=1).sift(whole) == [whole]

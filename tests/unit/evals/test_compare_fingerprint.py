@@ -51,14 +51,26 @@ def test_without_a_baseline_nothing_has_changed() -> None:
 
 
 def test_a_fingerprint_gathers_what_all_samples_revealed() -> None:
+    items = [an_item(number) for number in range(3)]
     found = fingerprint_of(
         [
-            a_sample(an_item(0), stop_reason="stop", sent_parameters={"seed": 1}),
-            a_sample(an_item(1), stop_reason="stop", served_model="acme-2"),
+            a_sample(items[0], stop_reason="stop", sent_parameters={"seed": 1}),
+            a_sample(items[1], stop_reason="stop", served_model="acme-2"),
         ],
         requested_parameters={"seed": 1, "top_k": 3},
+        pinned_prompts={item.content_digest for item in items},
     )
     assert found.served_models == ("acme-1", "acme-2")
     assert found.stop_reasons == {"stop": 2}
     assert found.sent_parameters == {"seed": 1}
     assert len(found.input_tokens) == 2
+
+
+def test_a_prompt_that_holds_an_earlier_reply_has_no_size_of_its_own() -> None:
+    items = [an_item(number) for number in range(3)]
+    found = fingerprint_of(
+        [a_sample(items[0]), a_sample(items[1], calls=2), a_sample(items[2])],
+        requested_parameters={},
+        pinned_prompts={item.content_digest for item in items[:2]},
+    )
+    assert list(found.input_tokens) == [(TASK, items[0].content_digest)]
