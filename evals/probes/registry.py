@@ -14,12 +14,14 @@ from evals.golden_set import GoldenSet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import BaseModel
+
     from evals.probes.probe import Probe
 
 PREFIX: Final = "probe:"
 """Before the name of a generated set: no golden set of a folder can have such a name."""
 
-_KNOWN: Final = ("pushback", "lost_in_the_middle", "primes", "determinism")
+_KNOWN: Final = ("pushback", "lost_in_the_middle", "primes", "determinism", "code_format")
 
 
 def known_probes() -> tuple[str, ...]:
@@ -45,17 +47,15 @@ def probe_of(golden_set: str) -> Probe | None:
     return None if name == golden_set else probe_named(name)
 
 
-def generate(name: str, options: Mapping[str, Any]) -> GoldenSet:
-    """Generate the questions of a probe as a golden set.
-
-    Its version is the probe's; options other than the defaults add their digest.
+def options_of(name: str, options: Mapping[str, Any]) -> BaseModel:
+    """Check the options of a probe, and fill in its defaults.
 
     Raises:
         ConfigError: There is no such probe, or an option is unknown or wrong.
     """
     probe = probe_named(name)
     try:
-        chosen = probe.options_type.model_validate(dict(options))
+        return probe.options_type.model_validate(dict(options))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -63,6 +63,16 @@ def generate(name: str, options: Mapping[str, Any]) -> GoldenSet:
             f"option {where!r} of probe {name!r}: {first['msg']}",
             fix=f"Its options are: {', '.join(probe.options_type.model_fields)}.",
         ) from error
+
+
+def generate(name: str, options: Mapping[str, Any]) -> GoldenSet:
+    """Generate the questions of a probe as a golden set.
+
+    Its version is the probe's; options other than the defaults add their digest.
+
+    Raises: As `options_of`.
+    """
+    probe, chosen = probe_named(name), options_of(name, options)
     changed = chosen.model_dump(mode="json", exclude_defaults=True)
     label = probe.version + (f"-{digest_of(changed)[:8]}" if changed else "")
     return GoldenSet(

@@ -33,6 +33,7 @@ class CodeTestsOptions(Options):
 
     entry: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     tests: Annotated[tuple[str, ...], Field(min_length=1)]
+    as_is: bool = False
     time_limit_seconds: Annotated[float, Field(ge=1, le=60)] = 5.0
     memory_mb: Annotated[int, Field(ge=64, le=2048)] = 256
 
@@ -79,6 +80,10 @@ class CodeTests(BuiltScorer[CodeTestsOptions]):
         code = find_code(text, self.options.entry)
         if code is None:
             return ungraded(text, f"the reply defines no function {self.options.entry!r}")
+        if self.options.as_is:
+            code = text.strip()
+            if _parsed(code) is None:
+                return graded(0.0, code, "the reply, as it is, is not Python")
         # A thread, since the sandbox blocks; it ends with its time limit at the latest.
         return await asyncio.to_thread(self._run, code, context.sandbox)
 

@@ -105,9 +105,19 @@ class _Pass:
         return self.said[path]
 
 
+_GRADED: dict[tuple[str, str], ScoreRecord] = {}
+
+
 def _graded(text: str, finish: Finish, item: Item) -> ScoreRecord:
     if finish in _CUT:
         return a_failure(_CUT[finish])
+    name = (item.content_digest, text)
+    if name not in _GRADED:  # the same reply to the same item again: no second sandbox
+        _GRADED[name] = _grade(text, item)
+    return _GRADED[name]
+
+
+def _grade(text: str, item: Item) -> ScoreRecord:
     scorer = scorer_for(item.scorer)
     scored = asyncio.run(scorer.score(text, item, ScoringContext(sandbox="subprocess")))
     return ScoreRecord(

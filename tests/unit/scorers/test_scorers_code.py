@@ -6,6 +6,7 @@ import pytest
 
 from evals.call_state import CallState
 from evals.errors import ScorerError
+from evals.golden_set import ScorerSpec
 from evals.scorers.code_tests import find_code
 from evals.scorers.docker_sandbox import docker_arguments
 from evals.scorers.registry import check_item, scorer_for
@@ -15,6 +16,7 @@ from tests.unit.scorers.factories_scorers import graded_item
 
 SOLUTION = "def f(x):\n    return x + 1"
 TESTS = ["assert f(1) == 2"]
+AS_IS = {"entry": "f", "tests": TESTS, "as_is": True}
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,18 @@ def test_a_container_has_no_network_no_rights_and_every_limit() -> None:
     ):
         assert part in command
     assert arguments[-6:] == ["python:3.12-slim", "python", "-I", "-S", "-B", "/program/program.py"]
+
+
+@pytest.mark.parametrize("reply", [f"```python\n{SOLUTION}\n```", f"Sure!\n{SOLUTION}"])
+def test_code_that_must_run_as_it_is_may_have_nothing_around_it(reply: str) -> None:
+    scorer = scorer_for(ScorerSpec(name="code_tests", options=AS_IS))
+    item = graded_item("code_tests", SOLUTION, **AS_IS)
+    scored = asyncio.run(scorer.score(reply, item, ScoringContext(sandbox="subprocess")))
+    assert (scored.passed, scored.reason) == (False, "the reply, as it is, is not Python")
+
+
+def test_a_reply_without_the_function_is_unparsed_as_it_is_too() -> None:
+    scorer = scorer_for(ScorerSpec(name="code_tests", options=AS_IS))
+    item = graded_item("code_tests", SOLUTION, **AS_IS)
+    scored = asyncio.run(scorer.score("x = 1", item, ScoringContext(sandbox="subprocess")))
+    assert scored.state is CallState.UNPARSED
