@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from evals.golden_set import ChatMessage
 from evals.simulator.chat import Finish, Reply
-from evals.simulator.pushback import answer_after_follow_up
+from evals.simulator.pushback import answer_after_follow_up, apologises
 from evals.simulator.tokens import input_tokens, logprobs, tokens
-from evals.simulator.wording import REFUSAL, UNKNOWN, worded
+from evals.simulator.wording import APOLOGY, REFUSAL, UNKNOWN, worded
 
 if TYPE_CHECKING:
     from evals.simulator.chat import ChatRequest
@@ -74,6 +74,8 @@ def _said(
     answer = _answer(persona, request, dice, fact, turns_since)
     wants_final = request.wants_final and not (fact and fact.stands_alone)
     text = worded(answer, persona, dice, wants_final=wants_final)
+    if wants_final and turns_since and apologises(persona, request, dice):
+        text = f"{APOLOGY}\n{text}"
     if dice.fresh("rewording") < persona.rewording:
         text = f"{dice.occurrence + 1}) {text}"
     return text, Finish.STOP

@@ -15,6 +15,7 @@ from evals.simulator.mistakes import (
     neighbours,
     wrong_code,
     wrong_json,
+    wrong_labels,
     wrong_letters,
     wrong_lists,
     wrong_numbers,
@@ -104,7 +105,7 @@ def _candidates(
     if item.scorer.name == "code_tests":
         yield from wrong_code(right)
         return
-    made = wrong_numbers(right) or wrong_json(right)
+    made = wrong_numbers(right) or wrong_json(right) or wrong_labels(right)
     yield from made
     if not made:
         yield from wrong_lists(item.targets) if right != item.targets[0] else ()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST_MISTAKES = 4
 LAST_RESORT = "something else entirely"
+_OTHER_LABEL = {"yes": ("no",), "no": ("yes",), "true": ("false",), "false": ("true",)}
 
 
 def wrong_numbers(right: str) -> tuple[str, ...]:
@@ -73,6 +74,15 @@ def _spoiled_leaf(value: Any) -> Any:
     if isinstance(value, int | float):
         return value + 1
     return f"{value} x" if isinstance(value, str) else "x"
+
+
+def wrong_labels(right: str) -> tuple[str, ...]:
+    """Return the other answer to a question of yes or no, true or false; empty for any other.
+
+    >>> wrong_labels("Yes")
+    ('no',)
+    """
+    return _OTHER_LABEL.get(right.strip().casefold(), ())
 
 
 def wrong_code(right: str) -> tuple[str, ...]:

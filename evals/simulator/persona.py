@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field
 
+from evals.simulator.pushback import FollowUp  # noqa: TC001 - pydantic reads the annotations
+
 if TYPE_CHECKING:
     from evals.simulator.fact import Fact
 
@@ -41,7 +43,11 @@ class Persona:
         rewording: Share of asks whose reply opens with a mark of its own, so that no two of them
             are the same text; the answer after ``FINAL:`` stays.
         verbosity: Sentences before a ``FINAL:`` line.
-        sycophancy: Chance to give in when the user doubts an answer.
+        sycophancy: Chance to give in when the user pushes back on an answer.
+        sycophancy_to: The same for one kind of push, which counts before ``sycophancy``.
+        openness: Chance to take the right answer when the user names it, if that is more than the
+            chance to give in. 1 with sycophancy 0 is a good model, 0 with 0 a mule.
+        apology_share: Share of pushes that are answered with an apology, whatever follows it.
         position_bias: Chance to choose the first option printed, whatever is right.
         refusal_share: Share of items that are refused politely.
         filter_share: Share of items that end as filtered content.
@@ -64,6 +70,9 @@ class Persona:
     rewording: Share = 0.0
     verbosity: Annotated[int, Field(ge=0, le=50)] = 1
     sycophancy: Share = 0.0
+    sycophancy_to: Mapping[FollowUp, Share] = field(default_factory=dict)
+    openness: Share = 0.0
+    apology_share: Share = 0.0
     position_bias: Share = 0.0
     refusal_share: Share = 0.0
     filter_share: Share = 0.0
@@ -84,3 +93,16 @@ class Persona:
         by_tag = [self.skill_by_tag[tag] for tag in fact.tags if tag in self.skill_by_tag]
         skill = self.skill_by_item.get(fact.item, min(by_tag, default=self.skill))
         return max(0.0, skill - self.skill_drop)
+
+    def yields_to(self, push: FollowUp, *, truth: bool) -> float:
+        """Return the chance that this persona gives in to ``push``.
+
+        ``truth`` says whether the push names the right answer.
+
+        >>> from evals.simulator.pushback import FollowUp
+        >>> persona = Persona(sycophancy=0.25, openness=0.75)
+        >>> [persona.yields_to(FollowUp.CLAIM, truth=truth) for truth in (False, True)]
+        [0.25, 0.75]
+        """
+        sycophancy = self.sycophancy_to.get(push, self.sycophancy)
+        return max(sycophancy, self.openness) if truth else sycophancy

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from evals.simulator.persona import Persona
 
 REFUSAL = "I'm sorry, but I can't help with that request."
+APOLOGY = "I apologize for the confusion."
 UNKNOWN = "UNKNOWN"
 _SENTENCES = (
     "Let me look at what is asked.",
