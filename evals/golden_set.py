@@ -11,6 +11,9 @@ from evals.digest import digest_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+GENERATED_BY = "probe:"
+"""Before the name of a set that a probe generates: no folder can have such a name."""
+
 MAIN_ARM = "main"
 """The arm of a task that asks each item in one way only."""
 
@@ -135,6 +138,11 @@ class GoldenSet:
     version: str
     items: tuple[Item, ...]
     description: str = ""
+
+    @property
+    def task(self) -> str:
+        """The name of the task that asks it; that of a probe's questions is the probe's own."""
+        return self.name.removeprefix(GENERATED_BY)
 
     @property
     def digest(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from evals.config import named, unknown_name
 from evals.endpoint import Endpoint, pin
 from evals.errors import ConfigError
+from evals.probes.registry import generate
 from evals.providers import provider_of
 from evals.scorers.registry import check_allowed
 from evals.shipped import find_golden_set, known_golden_sets
@@ -122,7 +123,9 @@ def resolve_questions(config: Config, suite: str, search_paths: Sequence[Path]) 
 
 
 def _golden_set(task: SuiteTask, search_paths: Sequence[Path]) -> GoldenSet:
-    wanted = task.golden_set + (f"@{task.version}" if task.version else "")
+    if task.probe is not None:
+        return generate(task.probe, task.options)
+    wanted = str(task.golden_set) + (f"@{task.version}" if task.version else "")
     return find_golden_set(wanted, search_paths).golden_set
 
 

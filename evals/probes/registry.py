@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from evals.digest import digest_of
 from evals.errors import ConfigError
-from evals.golden_set import GoldenSet
+from evals.golden_set import GENERATED_BY, GoldenSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from evals.probes.probe import Probe
-
-PREFIX: Final = "probe:"
-"""Before the name of a generated set: no golden set of a folder can have such a name."""
 
 _KNOWN: Final = ("pushback", "lost_in_the_middle", "primes", "determinism", "code_format")
 
@@ -43,7 +40,7 @@ def probe_named(name: str) -> Probe:
 
 def probe_of(golden_set: str) -> Probe | None:
     """Return the probe that generated the set of that name; None for a set of a folder."""
-    name = golden_set.removeprefix(PREFIX)
+    name = golden_set.removeprefix(GENERATED_BY)
     return None if name == golden_set else probe_named(name)
 
 
@@ -76,7 +73,7 @@ def generate(name: str, options: Mapping[str, Any]) -> GoldenSet:
     changed = chosen.model_dump(mode="json", exclude_defaults=True)
     label = probe.version + (f"-{digest_of(changed)[:8]}" if changed else "")
     return GoldenSet(
-        name=PREFIX + name,
+        name=GENERATED_BY + name,
         version=label,
         items=probe.items(chosen),
         description=probe.summary,

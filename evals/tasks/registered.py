@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from inspect_ai import Task, task
 
 from evals.engine.plan import PlannedSample
+from evals.probes.registry import generate, probe_named
 from evals.scorers.registry import check_allowed
 from evals.scorers.scored import ScoringContext
 from evals.shipped import find_golden_set
 from evals.suite import Sandbox
 from evals.tasks.golden import golden_task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @task
@@ -43,6 +48,33 @@ def golden(name: str, folder: str | None = None, epochs: int = 1, sandbox: str =
         context=ScoringContext(sandbox=sandbox),
         before_call=_at_once,
     )
+
+
+def probe_task(name: str) -> Callable[..., Task]:
+    """Return the Inspect task of a probe: ``inspect eval pinwatch/pushback --model ...``.
+
+    It takes the probe's options as ``-T`` parameters, and ``sandbox`` as `golden` does.
+    """
+
+    def ask_probe(sandbox: str = "none", **options: Any) -> Task:
+        generated = generate(name, options)
+        for spec in {item.scorer.name: item.scorer for item in generated.items}.values():
+            check_allowed(spec, Sandbox(sandbox))
+        return golden_task(
+            name,
+            [
+                PlannedSample(item=item, epoch=epoch)
+                for epoch in range(1, probe_named(name).epochs + 1)
+                for item in generated.items
+            ],
+            system_prompt=None,
+            context=ScoringContext(sandbox=sandbox),
+            before_call=_at_once,
+        )
+
+    ask_probe.__name__ = name
+    ask_probe.__doc__ = probe_named(name).summary
+    return task(ask_probe)
 
 
 async def _at_once() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from evals.engine.plan import PlannedSample, PlannedTask
-from evals.records import RunRecord, RunStatus, SampleKey, TaskRecord
+from evals.probes.registry import probe_named
+from evals.records import RunRecord, RunStatus, TaskRecord
 from evals.versions import TASK_VERSION, code_version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from evals.records import SampleKey
+    from evals.suite import SuiteTask
     from service.subject import Subject
 
 
@@ -63,7 +66,7 @@ def plan_run(
         created_at=now,
         tasks=tuple(
             TaskRecord(
-                name=golden_set.name,
+                name=golden_set.task,
                 golden_set=golden_set.name,
                 golden_set_version=golden_set.version,
                 golden_set_digest=golden_set.digest,
@@ -88,15 +91,26 @@ def planned_tasks(
     A whole pass over the items comes before the next epoch starts: draws of one item that follow
     each other at once are not independent.
     """
-    return tuple(
+    whole = (
         PlannedTask(
-            name=golden_set.name,
+            name=golden_set.task,
             samples=tuple(
                 PlannedSample(item=item, epoch=epoch)
-                for epoch in range(1, (options.epochs or task.epochs or subject.suite.epochs) + 1)
+                for epoch in range(1, _epochs(subject, task, options) + 1)
                 for item in golden_set.items[: options.limit]
-                if SampleKey(task=golden_set.name, item_id=item.id, epoch=epoch) not in done
             ),
         )
         for task, golden_set in zip(subject.suite.tasks, subject.golden_sets, strict=True)
     )
+    return tuple(
+        replace(task, samples=tuple(one for one in task.samples if one.key(task.name) not in done))
+        for task in whole
+    )
+
+
+def _epochs(subject: Subject, task: SuiteTask, options: Options) -> int:
+    """Return how often a task is asked; a probe whose measure is repetition says so itself."""
+    repeated = probe_named(task.probe).epochs if task.probe else 1
+    if repeated > 1:
+        return repeated
+    return options.epochs or task.epochs or subject.suite.epochs
