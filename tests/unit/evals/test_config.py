@@ -48,7 +48,7 @@ def test_a_mistake_is_named_with_file_line_and_field(text: str, sentence: str) -
 
 def test_a_suite_asks_each_golden_set_once() -> None:
     twice = GOOD + "      - golden_set: support-faq@1.0.0\n"
-    with pytest.raises(ConfigError, match=r"golden set 'support-faq' is named twice.*evals.yaml"):
+    with pytest.raises(ConfigError, match=r"'support-faq' is named twice.*evals.yaml"):
         parse_config(twice)
 
 
