@@ -46,15 +46,13 @@ class Collected:
 
 
 def collected(session: Session, subject: Subject, name: str) -> Collected:
-    """Return the passes that were collected for the baseline ``name``, of this pin and suite."""
+    """Return the passes that were collected for the baseline ``name``, asked as ``subject`` is."""
     found = [
         run
         for run in runs.newest(
             session, endpoint=subject.endpoint_name, suite=subject.suite_name, limit=_MANY
         )
-        if run.options.get("collected_for") == name
-        and run.pin_digest == subject.pin.digest
-        and run.suite_digest == subject.suite.digest
+        if run.options.get("collected_for") == name and asks_the_same(run, subject)
     ][::-1]
     completed = [run for run in found if run.status is RunStatus.COMPLETED]
     whole = tuple(run for run in completed if _is_measured(session, run, subject))
@@ -63,6 +61,21 @@ def collected(session: Session, subject: Subject, name: str) -> Collected:
         whole=whole,
         torn=tuple(run for run in completed if run not in whole),
         open=begun[0] if begun else None,
+    )
+
+
+def asks_the_same(run: RunRecord, subject: Subject) -> bool:
+    """Whether a stored run asked the same content of the same pin, and graded it by the same judge.
+
+    A golden set that was edited between two passes would otherwise mix two questions in one.
+    """
+    judge = subject.judge_pin
+    return (
+        run.pin_digest == subject.pin.digest
+        and run.suite_digest == subject.suite.digest
+        and run.judge_pin_digest == (None if judge is None else judge.digest)
+        and {task.name: task.golden_set_digest for task in run.tasks}
+        == {golden_set.name: golden_set.digest for golden_set in subject.golden_sets}
     )
 
 

@@ -41,5 +41,9 @@ class BaselineRefused(ServiceError):  # noqa: N818 - as above
     """These runs cannot be blessed together, or not under this name."""
 
 
+class BridgeRefused(ServiceError):  # noqa: N818 - as above
+    """There is nothing to bridge, or the old way of asking is beyond this installation."""
+
+
 class AmbiguousId(ServiceError):  # noqa: N818 - as above
     """A prefix fits more than one run."""

@@ -226,7 +226,7 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
         suite = Suite.model_validate(
             documents.load_suite(session, name=run.suite, digest=run.suite_digest)
         )
-        golden_sets = tuple(_as_asked(session, run, task) for task in run.tasks)
+        golden_sets = tuple(golden_set_as_asked(session, run, task) for task in run.tasks)
     subject = Subject(
         endpoint_name=run.endpoint,
         endpoint=resolve_endpoint(config, run.endpoint),
@@ -251,7 +251,7 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
     return run, subject
 
 
-def _as_asked(session: Session, run: RunRecord, task: TaskRecord) -> GoldenSet:
+def golden_set_as_asked(session: Session, run: RunRecord, task: TaskRecord) -> GoldenSet:
     """Load a version by its name: another set may have the same content."""
     found = golden.load(session, name=task.golden_set, label=task.golden_set_version)
     if found is None or found.digest != task.golden_set_digest:

@@ -16,6 +16,8 @@ from service.store import runs
 from service.store.archive import Archive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evals.records import RunRecord, SampleRecord
     from evals.swap import SwapReport
     from service.keeper import Keeper
@@ -48,17 +50,17 @@ def plan_side(keeper: Keeper, subject: Subject, options: Options, *, reuse: bool
     return Side(subject=subject, run=new_run(keeper, subject, plain))
 
 
-def perform_both(keeper: Keeper, sides: tuple[Side, Side], progress: Progress) -> None:
-    """Ask both endpoints at the same time, so that both see the same hour of the day.
+def perform_both(keeper: Keeper, sides: Sequence[Side], progress: Progress) -> None:
+    """Ask all sides at the same time, so that they see the same hour of the day.
 
-    When one of them fails, or somebody interrupts, the other is stopped too; what had finished is
-    kept, and both runs can be resumed.
+    When one of them fails, or somebody interrupts, the others are stopped too; what had finished
+    is kept, and all runs can be resumed.
 
     Raises:
-        EngineError: One of the endpoints could not be asked.
+        EngineError: One of them could not be asked.
     """
     watched = _Stoppable(progress)
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=len(sides)) as pool:
         asked = [
             pool.submit(perform, keeper, side.subject, side.run, watched)
             for side in sides
@@ -109,7 +111,7 @@ def _serves(run: RunRecord, subject: Subject, options: Options, oldest: datetime
 
 
 class _Stoppable:
-    """A progress for two runs in two threads, through which both can be interrupted."""
+    """A progress for runs in threads of their own, through which all can be interrupted."""
 
     def __init__(self, inner: Progress) -> None:
         self._inner = inner
@@ -117,7 +119,7 @@ class _Stoppable:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Interrupt both runs at their next word."""
+        """Interrupt every run at its next word."""
         self._stopped.set()
 
     def sample(self, record: SampleRecord) -> None:

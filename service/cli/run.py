@@ -71,6 +71,17 @@ def run(
         str | None,
         typer.Option(help="Compare with this endpoint instead: evals compare, from this side."),
     ] = None,
+    bridge: Annotated[
+        bool,
+        typer.Option(
+            "--bridge",
+            help="We changed how it is asked: ask the old way and the new in one window, and go on"
+            " from the new one where the endpoint itself did not change.",
+        ),
+    ] = False,
+    passes: Annotated[
+        int | None, typer.Option(min=2, max=100, help="Passes of a bridge, each way; 8 if absent.")
+    ] = None,
     config_path: ConfigPath = None,
     output: OutputPath = None,
     as_json: AsJson = False,
@@ -83,6 +94,7 @@ def run(
     Exit codes: 0 ok or improved, 1 regressed or changed, 2 usage, 3 inconclusive or invalid,
     4 the pin is broken, 130 interrupted.
     """
+    from service.cli.bridge import run_bridge
     from service.cli.choosing import only
     from service.cli.compare import compare
     from service.cli.estimates import show_estimate
@@ -90,6 +102,20 @@ def run(
     from service.stages.plan import Options
     from service.subject import resolve
 
+    if passes is not None and not bridge:
+        raise typer.BadParameter("--passes belongs to --bridge")
+    if bridge:
+        _refuse_beside_bridge(
+            {
+                "--limit": limit,
+                "--fixed": epochs,
+                "--budget-usd": budget_usd,
+                "--now": now,
+                "--no-compare": no_compare,
+                "--against": against,
+                "--output": output,
+            }
+        )
     config, folders = find_config(config_path)
     if against is not None:
         compare(
@@ -113,6 +139,8 @@ def run(
     options = Options(
         limit=limit, epochs=epochs, max_connections=max_connections, budget_usd=budget_usd
     )
+    if bridge:
+        run_bridge(config, subject, options, passes=passes, dry_run=dry_run, as_json=as_json)
     if dry_run:
         show_estimate(subject, options, as_json=as_json)
         return
@@ -123,6 +151,13 @@ def run(
     measure_and_report(
         keeper, subject, planned, no_compare=no_compare, output=output, as_json=as_json, now=now
     )
+
+
+def _refuse_beside_bridge(options: dict[str, object]) -> None:
+    """A bridge asks every item both ways in whole passes, and blesses; nothing narrows that."""
+    for name, value in options.items():
+        if value:
+            raise typer.BadParameter(f"{name} has no place beside --bridge")
 
 
 def measure_and_report(

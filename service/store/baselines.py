@@ -90,6 +90,11 @@ def get(session: Session, name: str) -> Baseline:
     return _baseline(session, *row)
 
 
+def is_taken(session: Session, name: str) -> bool:
+    """Whether a baseline has this name, retired or not."""
+    return session.scalar(select(BaselineRow.id).where(BaselineRow.name == name)) is not None
+
+
 def id_of(session: Session, name: str) -> int:
     """Return the row id of the baseline ``name``; raises `BaselineNotFound`."""
     baseline_id = session.scalar(select(BaselineRow.id).where(BaselineRow.name == name))

@@ -1,0 +1,72 @@
+"""From the passes of a window to the judgement of a bridge: pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.bridge.bridge import BridgeReport
+from evals.compare.passes import compare_passes, pooled
+from evals.judgement import judge
+from evals.swap import compare_endpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from evals.compare.run import MeasuredBaseline, MeasuredRun
+    from evals.golden_set import Item
+    from evals.policy import Policy
+
+_LARGEST_MARGIN = 99.0
+
+
+def compare_bridge(
+    old: Sequence[MeasuredRun],
+    new: Sequence[MeasuredRun],
+    baseline: MeasuredBaseline,
+    *,
+    items: Mapping[str, Item],
+    policy: Policy,
+    alias_allowed: bool,
+    changes: Sequence[str],
+    anchor: str,
+) -> BridgeReport:
+    """Say whether the endpoint stayed what was blessed, and what our own change amounts to.
+
+    Args:
+        old: Passes of this window, asked as the baseline's were.
+        new: Passes of this window, asked as we ask from now on; ``old`` itself where both ways ask
+            the same.
+        baseline: The blessing to bridge from.
+        items: Every item by content digest.
+        policy: The thresholds of the judgement.
+        alias_allowed: Another served model is no broken pin.
+        changes: What we changed, as phrases.
+        anchor: The name for the next blessing.
+
+    The new way is never held against the baseline: only the old way is, and the offset between the
+    two ways comes from one window, where nothing but our change lies between them.
+    """
+    meanwhile = compare_passes(
+        old, baseline, items=items, policy=policy, alias_allowed=alias_allowed
+    )
+    one_way = [run.record.id for run in old] == [run.record.id for run in new]
+    return BridgeReport(
+        endpoint=new[0].record.endpoint,
+        suite=new[0].record.suite,
+        baseline=baseline.name,
+        anchor=anchor,
+        changes=tuple(changes),
+        old_runs=tuple(run.record.id for run in old),
+        new_runs=tuple(run.record.id for run in new),
+        meanwhile=meanwhile,
+        verdict=judge(meanwhile, policy),
+        offset=None
+        if one_way
+        else compare_endpoints(
+            pooled(old),
+            pooled(new),
+            items=items,
+            margin_points=min(policy.smallest_effect_points, _LARGEST_MARGIN),
+            minimum_coverage=policy.minimum_coverage,
+        ),
+    )
