@@ -10,7 +10,7 @@ from evals.probes.registry import generate
 
 DIGESTS: Final = {
     "code_format": "00ff0afd09dde6474c651695df0e6b81080e0637029cf6aeb896abe538fe8412",
-    "lost_in_the_middle": "7e65de905fc4eb364939387f8d80a59b9b49e8d31d1b5bccefc9ce20ea0b2b0c",
+    "lost_in_the_middle": "a9f40f91a1b5a4638354826ccfe6e7ac273fb247a30f2e917cc31ae3c7726e4d",
     "determinism": "bba574fb99d34090e1eb4a9a213828ab3330db4ead20df9bf6ad3344ce045e63",
     "primes": "68cd1ca06c2ac630a226aab67435b5d3f5dd11f58b7acc04c81e0a6547ce1313",
 }
