@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from evals.probes.probe import Probe
 
-_KNOWN: Final = ("pushback", "lost_in_the_middle", "primes", "determinism", "code_format")
+_KNOWN: Final = (
+    "pushback",
+    "lost_in_the_middle",
+    "primes",
+    "determinism",
+    "code_format",
+    "instruction_floor",
+)
 
 
 def known_probes() -> tuple[str, ...]:

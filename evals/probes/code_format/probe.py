@@ -28,7 +28,7 @@ STRIPPED: Final = "stripped"
 _SOURCE: Final = "arXiv 2307.09009, recomputed"
 
 _PROMPT: Final = (
-    "Write a Python function `{call}` that {task}.\n"
+    "Write the Python function `{call}`. It {task}. Keep its name.\n"
     "Reply with nothing but the code, ready to run as it comes: no code fence, no words around it."
 )
 

@@ -9,7 +9,8 @@ import pytest
 from evals.probes.registry import generate
 
 DIGESTS: Final = {
-    "code_format": "00ff0afd09dde6474c651695df0e6b81080e0637029cf6aeb896abe538fe8412",
+    "instruction_floor": "7ae7f5c903e150a1fc5aa4d264e80f9898fb4e3fb4355463c56f82fa8ab37ce3",
+    "code_format": "b0d37128982deaeed5b095d135238a1309d88c2147de705008bea1c3fcee5cf7",
     "lost_in_the_middle": "a9f40f91a1b5a4638354826ccfe6e7ac273fb247a30f2e917cc31ae3c7726e4d",
     "determinism": "bba574fb99d34090e1eb4a9a213828ab3330db4ead20df9bf6ad3344ce045e63",
     "primes": "68cd1ca06c2ac630a226aab67435b5d3f5dd11f58b7acc04c81e0a6547ce1313",
