@@ -159,13 +159,21 @@ def _not_comparable(task: TaskComparison, comparison: Comparison, policy: Policy
 
 def _moved(task: TaskComparison, at: Levels) -> _Judged | None:
     moved = what_moved(task, at)
-    return None if moved is None else (moved.kind, list(moved.reasons))
+    if moved is None:
+        return None
+    one_way = moved.kind in (VerdictKind.REGRESSED, VerdictKind.IMPROVED)
+    kind = VerdictKind.CHANGED if task.neutral and one_way else moved.kind
+    return kind, list(moved.reasons)
 
 
 def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     check = task.check
     assert check is not None  # noqa: S101 - `_not_comparable` came first
     wanted = policy.smallest_effect_points / 100
+    if task.part:
+        return VerdictKind.OK, [
+            f"no change beyond noise; {size(check.mde)} or more would have been seen"
+        ]
     if check.support is Support.NO_POWER:
         return VerdictKind.INCONCLUSIVE, [
             (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING
 
-from evals.compare.comparison import ANSWERED_STATES
-from evals.compare.memory import level_of_each_look
+from evals.compare.levels import levels_of_looks
+from evals.compare.memory import lasting, rests_on_one_run
 from evals.numbers import p_value, percent, plural, points, points_range
 from evals.policy import Series, Tier
 from evals.verdict import VerdictKind
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from evals.call_state import CallState
     from evals.compare import StateRate, TaskComparison
-    from evals.compare.memory import SeriesMemory, Since
+    from evals.compare.memory import SeriesMemory
     from evals.policy import Policy
     from evals.stats.answer_check import AnswerCheck
     from evals.stats.check import Check
@@ -40,14 +40,10 @@ def levels(task: TaskComparison, alpha: float, policy: Policy, *, advisory: bool
 
     Series of the other kind get a level that nothing reaches.
     """
-    remembered = {one.series: one.runs for one in task.memory}
+    at = levels_of_looks(lambda series: policy.level(alpha, task.task, series), task.memory)
     return {
-        series: level_of_each_look(
-            policy.level(alpha, task.task, series), remembered.get(series, 0)
-        )
-        if (policy.tier(task.task, series) is Tier.ADVISORY) is advisory
-        else _NEVER
-        for series in Series
+        series: level if (policy.tier(task.task, series) is Tier.ADVISORY) is advisory else _NEVER
+        for series, level in at.items()
     }
 
 
@@ -94,35 +90,32 @@ def moved_states(task: TaskComparison, level: float) -> list[str]:
     """
     tested = [rate for rate in task.rates if rate.state.answered and rate.p is not None]
     memory = {one.state: one for one in task.memory if one.series is Series.STATES}
-    single = task.check is not None and any(
-        _rests_on_one_run(task.check, one) for one in memory.values()
-    )
-    found = [_state(rate, memory, level, single=single) for rate in tested]
+    passes = 0 if task.check is None else task.check.passes
+    found = [_state(rate, memory, level, passes=passes) for rate in tested]
     return [sentence for sentence in found if sentence is not None]
 
 
 def _accuracy(task: TaskComparison, check: Check, level: float, kind: VerdictKind) -> list[str]:
     worse = kind is VerdictKind.REGRESSED
     memory = _memory(task, Series.ACCURACY)
-    since = None if memory is None else (memory.fell if worse else memory.rose)
-    p = nan if _rests_on_one_run(check, memory) else check.p_drop if worse else check.p_rise
+    rests = memory is not None and rests_on_one_run(memory, passes=check.passes)
+    p = nan if rests else check.p_drop if worse else check.p_rise
     alone = (
         f"accuracy {'fell' if worse else 'rose'} from {percent(check.baseline_rate)} to "
         f"{percent(check.run_rate)}: {points(check.effect)} "
         f"(95 % interval {points_range(check.low, check.high)}), {_p(p, level)}"
     )
-    same_side = memory is not None and (memory.shift < 0 if worse else memory.shift > 0)
-    fewest = 1 if _rests_on_one_run(check, memory) else 2
-    lasting = _lasting(since, memory, level, fewest=fewest) if same_side else None
+    same_side = memory is not None and (memory.shift < 0) is worse
+    since = _since(memory, level, passes=check.passes) if same_side else None
     if p <= level:
-        return [alone] if lasting is None else [alone, f"{lasting}: accuracy is {_word(worse)}"]
-    if lasting is None:
+        return [alone] if since is None else [alone, f"{since}: accuracy is {_word(worse)}"]
+    if since is None:
         return []
     this_run = (
         f"this run {percent(check.run_rate)} against {percent(check.baseline_rate)}: "
         f"{points(check.effect)} (95 % interval {points_range(check.low, check.high)})"
     )
-    return [f"{lasting}: accuracy is {_word(worse)} than in all runs before; {this_run}"]
+    return [f"{since}: accuracy is {_word(worse)} than in all runs before; {this_run}"]
 
 
 def _answers(task: TaskComparison, level: float) -> list[str]:
@@ -132,8 +125,10 @@ def _answers(task: TaskComparison, level: float) -> list[str]:
     if answers.p_changed <= level:
         return [f"{_changed(answers)}, {_p(answers.p_changed, level)}"]
     memory = _memory(task, Series.ANSWERS)
-    lasting = _lasting(memory.fell, memory, level) if memory and memory.shift < 0 else None
-    return [] if lasting is None else [f"{lasting}: {_changed(answers)}"]
+    if memory is None or task.check is None or memory.shift > 0:
+        return []
+    since = _since(memory, level, passes=task.check.passes)
+    return [] if since is None else [f"{since}: {_changed(answers)}"]
 
 
 def _changed(answers: AnswerCheck) -> str:
@@ -148,38 +143,25 @@ def _state(
     memory: Mapping[CallState | None, SeriesMemory],
     level: float,
     *,
-    single: bool,
+    passes: int,
 ) -> str | None:
     moved = (
         f"{rate.state.value} replies went from {percent(rate.baseline_rate)} to "
         f"{percent(rate.rate)}"
     )
-    if not single and rate.p is not None and rate.p <= level:
+    rests = any(rests_on_one_run(one, passes=passes) for one in memory.values())
+    if not rests and rate.p is not None and rate.p <= level:
         return f"{moved}, {_p(rate.p, level)}"
-    remembered = memory.get(rate.state)
-    if remembered is None or rate.baseline_rate is None:
+    if rate.baseline_rate is None:
         return None
-    since = remembered.rose if remembered.shift > 0 else remembered.fell
-    # Either way, and one state of all that are answers.
-    lasting = _lasting(since, remembered, level / (2 * ANSWERED_STATES), fewest=1 if single else 2)
-    return None if lasting is None else f"{lasting}: {moved}"
+    since = _since(memory.get(rate.state), level, passes=passes)
+    return None if since is None else f"{since}: {moved}"
 
 
-def _rests_on_one_run(check: Check, memory: SeriesMemory | None) -> bool:
-    """Whether the run alone would be held against the luck of one stored run, week after week.
-
-    That alarms in 36 % of unchanged years; the memory holds it against every run before instead.
-    """
-    return check.passes < 2 and memory is not None and memory.runs > 1
-
-
-def _lasting(
-    since: Since | None, memory: SeriesMemory | None, level: float, *, fewest: int = 2
-) -> str | None:
-    """Say since when, where at least ``fewest`` runs stand behind it."""
-    if since is None or memory is None or since.onset is None or since.window is None:
-        return None
-    if since.window < fewest or not since.p_week <= level:
+def _since(memory: SeriesMemory | None, level: float, *, passes: int) -> str | None:
+    """Say since when, where the memory speaks at ``level``."""
+    since = None if memory is None else lasting(memory, level, passes=passes)
+    if since is None or since.onset is None or since.window is None:
         return None
     return (
         f"since run {since.onset.run_id} of {since.onset.at:%Y-%m-%d} "

@@ -81,6 +81,19 @@ def plan_look(
     )
 
 
+def whole_look(items: Sequence[Item], *, rounds: int) -> Look:
+    """Plan a look that asks every item equally often, and may be repeated once: a probe's.
+
+    Its questions hang together, so none of them is asked by itself.
+    """
+    return Look(
+        items=tuple(items),
+        more=tuple(items) if rounds > 1 else (),
+        extra_rounds=rounds - 1,
+        most_calls=2 * rounds * len(items),
+    )
+
+
 def next_samples(
     look: Look,
     sampling: Sampling | None,

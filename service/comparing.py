@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
+from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_by_terms, compare_run
+from evals.compare.sampling import furthest_behind
+from evals.compare.series import task_of_series
 from evals.confirmation import is_waiting
 from evals.judgement import judge
 from evals.records import RunStatus
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evals.compare import Comparison
+    from evals.compare.sampling import Sampling
+    from evals.compare.terms import Terms
     from evals.policy import Policy
     from evals.records import RunRecord
     from evals.verdict import Verdict
@@ -61,25 +66,59 @@ def judge_beside(
     notes: Sequence[str] = (),
 ) -> Judged:
     """Judge a run against ``baseline``, with the memory of the runs since its blessing."""
-    session = archive.session
-    blessed = [runs.get(session, run_id) for run_id in baseline.run_ids] if baseline else []
-    earlier = _earlier(session, run, baseline)
-    measured = archive.measured([run])[0]
+    blessed, earlier = _beside(archive.session, run, baseline)
     comparison = compare_run(
-        measured,
+        archive.measured([run])[0],
         MeasuredBaseline(name=baseline.name, runs=archive.measured(blessed)) if baseline else None,
         items=archive.items([run, *blessed, *earlier]),
         policy=policy,
         alias_allowed=alias_allowed,
         notes=notes,
         earlier=archive.measured(earlier),
-        pin_changes=_pin_changes(session, run, baseline),
+        pin_changes=_pin_changes(archive.session, run, baseline),
     )
     waiting = run.status is RunStatus.RUNNING and is_waiting(comparison.tasks)
     whole = run.status is RunStatus.COMPLETED or waiting
     stopped = None if whole else run.status_reason or run.status.value
     verdict = judge(comparison, policy, stopped=stopped)
-    return Judged(run=measured, comparison=comparison, verdict=verdict, waiting=waiting)
+    return Judged(
+        run=archive.measured([run])[0], comparison=comparison, verdict=verdict, waiting=waiting
+    )
+
+
+def standing_of(
+    archive: Archive, run: RunRecord, terms: Terms, *, alias_allowed: bool
+) -> dict[str, Sampling]:
+    """Return where each task of an adaptive run stands by its own ``terms``.
+
+    A task without any sample has not begun, and is absent.
+    """
+    measured = archive.measured([run])[0]
+    begun = {sample.key.task for sample in measured.samples}
+    if not begun:
+        return {}
+    blessed, earlier = _beside(archive.session, run, baselines.get(archive.session, terms.baseline))
+    compared = compare_by_terms(
+        measured,
+        archive.measured(blessed),
+        items=archive.items([run, *blessed, *earlier]),
+        terms=terms,
+        alias_allowed=alias_allowed,
+        earlier=archive.measured(earlier),
+    )
+    found: dict[str, list[Sampling]] = defaultdict(list)
+    for task in compared:
+        if task.sampling is not None:
+            found[task_of_series(task.task)].append(task.sampling)
+    return {task: furthest_behind(each) for task, each in found.items() if task in begun}
+
+
+def _beside(
+    session: Session, run: RunRecord, baseline: Baseline | None
+) -> tuple[list[RunRecord], list[RunRecord]]:
+    """Return the runs that were blessed, and those between the blessing and ``run``."""
+    blessed = [runs.get(session, run_id) for run_id in baseline.run_ids] if baseline else []
+    return blessed, _earlier(session, run, baseline)
 
 
 def baseline_for(session: Session, run: RunRecord) -> tuple[Baseline | None, list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from evals.call_state import CallState
-from evals.compare.memory import level_of_each_look
+from evals.compare.levels import level_of_each_look
 from evals.policy import Series
 from service.replaying import memory_of, stored_policy
 from service.store import runs, verdicts

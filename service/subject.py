@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from evals.compare.series import series_names
 from evals.config import named, unknown_name
 from evals.endpoint import Endpoint, pin
 from evals.errors import ConfigError
@@ -40,6 +41,11 @@ class Questions:
     golden_sets: tuple[GoldenSet, ...]
     policy: Policy
     judge: Endpoint | None
+
+    @property
+    def series(self) -> int:
+        """How many tasks and views of probes are compared, each by itself."""
+        return sum(len(series_names(golden_set)) for golden_set in self.golden_sets)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

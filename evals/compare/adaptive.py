@@ -16,9 +16,11 @@ from evals.compare.sampling import (
     Progress,
     Sampling,
     advance,
+    levels_by,
     may_retest,
 )
 from evals.compare.task import asked_of_all, compare_task, counts_by_round, reference_of
+from evals.policy import Series
 from evals.rounds import Stage, of_stage, round_of
 from evals.stats.outcomes import Counts
 from evals.stats.retest import items_to_ask_again, weigh_retests
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from evals.compare.basis import Basis
     from evals.compare.comparison import TaskComparison
+    from evals.compare.memory import SeriesMemory
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.records import SampleRecord
@@ -43,18 +46,22 @@ def compare_adaptive_task(
     items: Mapping[str, Item],
     alpha: float,
     terms: Terms,
+    memory: Sequence[SeriesMemory] = (),
 ) -> TaskComparison:
     """Compare one task of an adaptive check with its baseline, and say where the check stands.
 
     ``planned`` counts the samples of one look, ``terms`` are those of the run; for the rest see
-    `compare_task`. Once repeated, both looks are judged together, each round a pass, and the share
-    that is missing counts over both. Retests enter the e-value in ``sampling`` and nothing else.
+    `compare_task`. ``memory`` is the state of each series after what was looked at by now; what it
+    finds is confirmed as what the first look finds by itself. Once repeated, both looks are judged
+    together, each round a pass, and the share that is missing counts over both. Retests enter the
+    e-value in ``sampling`` and nothing else.
     """
     looked = of_stage(run, Stage.FIRST)
     repeated = of_stage(run, Stage.REPEAT)
     first = compare_task(
         task, planned=planned, run=looked, passes=passes, items=items, alpha=alpha, by_round=True
     )
+    first = replace(first, memory=tuple(memory))
     retests = of_stage(run, Stage.RETEST)
     fallen, retest = _weigh(first, looked, retests, passes, items, terms=terms)
     progress = Progress(
@@ -79,7 +86,7 @@ def compare_adaptive_task(
         alpha=alpha,
         by_round=True,
     )
-    return replace(both, sampling=sampling)
+    return replace(both, sampling=sampling, memory=first.memory)
 
 
 def _facts(
@@ -137,7 +144,8 @@ def _weigh(
     )
     if not retests:
         return fallen, None
-    weight = weigh_retests(reference_of(basis), counts_by_round(basis), again, alpha=terms.alpha)
+    alpha = levels_by(terms, first)[Series.ACCURACY]
+    weight = weigh_retests(reference_of(basis), counts_by_round(basis), again, alpha=alpha)
     return fallen, weight
 
 

@@ -123,6 +123,8 @@ class TaskComparison:
         memory: Each series together with the runs since the blessing; empty without a baseline.
         sampling: What an adaptive check asked, and where it stands; None for a fixed plan. Retests
             are told there and enter nothing else.
+        part: One series of a probe among others, of which nothing is asked but a change.
+        neutral: A fall and a rise are both news, and neither is better.
     """
 
     task: str
@@ -139,6 +141,8 @@ class TaskComparison:
     lacking: float = 0.0
     memory: tuple[SeriesMemory, ...] = ()
     sampling: Sampling | None = None
+    part: bool = False
+    neutral: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

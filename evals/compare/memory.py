@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,9 @@ import numpy as np
 
 from evals.call_state import CallState
 from evals.compare.basis import answer_codes, clusters, in_state, outcomes
+from evals.compare.comparison import ANSWERED_STATES
 from evals.policy import Series
+from evals.rounds import Stage, of_stage
 from evals.stats import scan
 from evals.stats.adaptive import join_rounds
 from evals.stats.answer_check import MISSING, modal_answers
@@ -61,7 +63,8 @@ class SeriesMemory:
         fell: Accuracy or agreement has been lower, or the state rarer.
         rose: The other way.
         shift: This run's share less the baseline's, a fraction, over the items that both answered;
-            of an item that joined later, less that of the runs before. nan without any.
+            of an item that joined later, less that of the runs before. nan without any. Of a run
+            that was repeated, the share of the fresh answers.
     """
 
     series: Series
@@ -77,13 +80,32 @@ class SeriesMemory:
         return self.series.value if self.state is None else f"{self.series.value}:{self.state}"
 
 
-def level_of_each_look(level: float, runs: int) -> float:
-    """Share the level of a series between its two looks: the run alone, and with those before.
+def lasting(memory: SeriesMemory, level: float, *, passes: int) -> Since | None:
+    """Return the side on which a series has been different at ``level``; None where on neither.
 
-    The first run since the blessing has one look only. Half each keeps the series within its level
-    whatever the looks have in common.
+    The memory speaks only where this run lies on the same side, its repetition where there is one:
+    a week that is well again is not blamed for the weeks before. And at least two runs stand behind
+    it: one alone has its own test.
+
+    Args:
+        memory: The state of the series.
+        level: The level of its look; a state may move either way, and shares it with the others.
+        passes: Passes of the baseline.
     """
-    return level / 2 if runs > 1 else level
+    since = memory.fell if memory.shift < 0 else memory.rose if memory.shift > 0 else None
+    if since is None or since.window is None:
+        return None
+    share = 2 * ANSWERED_STATES if memory.series is Series.STATES else 1
+    fewest = 1 if rests_on_one_run(memory, passes=passes) else 2
+    return since if since.window >= fewest and since.p_week <= level / share else None
+
+
+def rests_on_one_run(memory: SeriesMemory, *, passes: int) -> bool:
+    """Whether a run alone would be held against the luck of one stored run, week after week.
+
+    That alarms in 36 % of unchanged years; the memory holds it against every run before instead.
+    """
+    return passes < 2 and memory.runs > 1
 
 
 def remember(basis: Basis, *, passes: int, runs: Sequence[Moment]) -> tuple[SeriesMemory, ...]:
@@ -104,6 +126,7 @@ def remember(basis: Basis, *, passes: int, runs: Sequence[Moment]) -> tuple[Seri
         return ()
     members = clusters(basis)
     folding = _Folding(
+        fresh=_freshly_asked(basis),
         passes=passes,
         runs=runs,
         known=known,
@@ -116,8 +139,12 @@ def remember(basis: Basis, *, passes: int, runs: Sequence[Moment]) -> tuple[Seri
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Folding:
-    """What every series of one task has in common; ``known`` chooses its items."""
+    """What every series of one task has in common; ``known`` chooses its items.
 
+    ``fresh`` is the basis with the latest look of the run alone.
+    """
+
+    fresh: Basis
     passes: int
     runs: Sequence[Moment]
     known: Bools
@@ -130,12 +157,14 @@ class _Folding:
 
 def _accuracy(basis: Basis, folding: _Folding) -> SeriesMemory | None:
     before, after = outcomes(basis)
-    return _series(folding, before[: folding.passes], before[folding.passes :], after)
+    _, fresh = outcomes(folding.fresh)
+    return _series(folding, before[: folding.passes], before[folding.passes :], after, fresh)
 
 
 def _answers(basis: Basis, folding: _Folding) -> SeriesMemory | None:
     """Agreement with the usual answer: half of the baseline elects it, the other half is asked."""
     before, after = answer_codes(basis)
+    _, fresh = answer_codes(folding.fresh)
     blessed, since = before[: folding.passes], before[folding.passes :]
     answered = blessed[(blessed != MISSING).any(axis=(1, 2))]
     if answered.shape[0] < 2:
@@ -146,17 +175,20 @@ def _answers(basis: Basis, folding: _Folding) -> SeriesMemory | None:
         _agreement(answered[0::2], usual),
         _agreement(since, usual),
         _agreement(after, usual),
+        _agreement(fresh, usual),
         series=Series.ANSWERS,
     )
 
 
 def _state(basis: Basis, folding: _Folding, state: CallState) -> SeriesMemory | None:
     before, after = in_state(basis, state)
+    _, fresh = in_state(folding.fresh, state)
     return _series(
         folding,
         before[: folding.passes],
         before[folding.passes :],
         after,
+        fresh,
         series=Series.STATES,
         state=state,
     )
@@ -167,13 +199,16 @@ def _series(
     blessed: Floats,
     since: Floats,
     after: Floats,
+    fresh: Floats,
     *,
     series: Series = Series.ACCURACY,
     state: CallState | None = None,
 ) -> SeriesMemory | None:
     """Fold one series. The item model is built for rare failures, so a state counts as one."""
-    sides = (1 - one if state else one for one in (blessed, since, after[np.newaxis]))
-    baseline, earlier, run = (folding.counts(values) for values in sides)
+    sides = (blessed, since, after[np.newaxis], fresh[np.newaxis])
+    baseline, earlier, run, latest = (
+        folding.counts(1 - values if state else values) for values in sides
+    )
     if not baseline.seen.any():
         return None
     asked = np.flatnonzero((earlier.draws[:, baseline.seen] > 0).any(axis=1))
@@ -187,7 +222,7 @@ def _series(
         runs=len(moments),
         fell=up if state else down,
         rose=down if state else up,
-        shift=_shift(baseline, earlier, run) * (-1 if state else 1),
+        shift=_shift(baseline, earlier, latest) * (-1 if state else 1),
     )
 
 
@@ -233,6 +268,12 @@ def _joined(basis: Basis, passes: int) -> Bools:
     asked = np.array([[bool(row) for row in one] for one in basis.passes], dtype=bool)
     asked = asked.reshape(len(basis.passes), len(basis.items))
     return np.asarray(asked[:passes].any(axis=0) | (asked[passes:].sum(axis=0) >= max(1, passes)))
+
+
+def _freshly_asked(basis: Basis) -> Basis:
+    """Keep of the run what was asked in its repetition; all of it where there was none."""
+    repeated = tuple(tuple(of_stage(samples, Stage.REPEAT)) for samples in basis.run)
+    return replace(basis, run=repeated) if any(repeated) else basis
 
 
 def _renumbered(members: Ints) -> Ints:

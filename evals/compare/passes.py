@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from evals.compare.basis import shared_basis
 from evals.compare.comparison import Comparison
 from evals.compare.fingerprint import fingerprint_changes
-from evals.compare.run import MeasuredRun, level, of_task
+from evals.compare.levels import level_of_run
+from evals.compare.run import MeasuredRun, of_task
 from evals.compare.sameness import refusal_of
 from evals.compare.task import compare_task
 from evals.policy import Series
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 def pooled(passes: Sequence[MeasuredRun]) -> MeasuredRun:
     """Return passes of one pin and suite as one run, in which each pass is a round of its own.
 
-    It has the name of the first, plans what they planned together, and an item's epoch is the
-    number of the pass that asked it.
+    It has the name of the first, and plans what they planned together. Epochs are counted on from
+    pass to pass, so that an item that is asked more often in each keeps all its answers.
     """
+    most = max((sample.key.epoch for one in passes for sample in one.samples), default=1)
     samples = tuple(
-        replace(sample, key=replace(sample.key, epoch=number))
-        for number, one in enumerate(passes, start=1)
+        replace(sample, key=replace(sample.key, epoch=sample.key.epoch + most * number))
+        for number, one in enumerate(passes)
         for sample in one.samples
     )
     first = passes[0]
@@ -58,7 +60,7 @@ def compare_passes(
     For the arguments see `evals.compare.run.compare_run`.
     """
     run = pooled(passes)
-    alpha = level(run.record, policy)
+    alpha = level_of_run(policy, len(run.record.tasks))
     return Comparison(
         baseline=baseline.name,
         passes=len(baseline.runs),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evals.compare.adaptive import compare_adaptive_task
 from evals.compare.basis import shared_basis
 from evals.compare.comparison import Comparison
 from evals.compare.fingerprint import fingerprint_changes
-from evals.compare.memory import Moment, level_of_each_look, remember
+from evals.compare.levels import level_of_run, levels_of_looks
+from evals.compare.memory import Moment, remember
 from evals.compare.sameness import (
     basis_changes,
     is_measured,
@@ -17,31 +18,36 @@ from evals.compare.sameness import (
     looks,
     refusal_of,
 )
+from evals.compare.series import by_series
 from evals.compare.task import compare_task
 from evals.compare.terms import terms_of
 from evals.policy import Series
 from evals.rounds import Stage, of_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from evals.compare.basis import Refusal
     from evals.compare.comparison import TaskComparison
     from evals.compare.memory import SeriesMemory
+    from evals.compare.series import Traits
+    from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.policy import Policy
     from evals.records import Fingerprint, RunRecord, SampleRecord, TaskRecord
 
-SERIES_PER_TASK = len(Series)
-"""Accuracy, answers, and the states other than ok: each task brings three series to the budget."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredRun:
-    """A run with its samples and its fingerprint."""
+    """A run with its samples and its fingerprint.
+
+    ``traits`` are those of the series of its probes, see `evals.compare.series`.
+    """
 
     record: RunRecord
     samples: Sequence[SampleRecord]
     fingerprint: Fingerprint
+    traits: Mapping[str, Traits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,19 +82,21 @@ def compare_run(
         pin_changes: The parts of the pin that differ from the baseline's. We changed them, so what
             the endpoint serves may differ with them.
     """
-    alpha = level(run.record, policy)
-    passes = baseline.runs if baseline else ()
+    run = by_series(run, items)
+    passes = [by_series(one, items) for one in baseline.runs] if baseline else []
+    earlier = [by_series(one, items) for one in earlier]
+    alpha = level_of_run(policy, len(run.record.tasks))
     alias_allowed = alias_allowed or bool(pin_changes)
     blessed = [one.fingerprint for one in passes]
-    unbroken = [
-        one
-        for one in earlier
-        if keeps_the_pin(one.fingerprint, blessed, alias_allowed=alias_allowed)
-    ]
-    tasks = tuple(
-        _compare_task(task, run, passes, unbroken, items=items, alpha=alpha, policy=policy)
-        for task in run.record.tasks
+    beside = _Beside(
+        run=run,
+        passes=passes,
+        earlier=_unbroken(earlier, passes, alias_allowed=alias_allowed),
+        items=items,
+        level=lambda task, series: policy.level(alpha, task, series),
+        minimum_coverage=policy.minimum_coverage,
     )
+    tasks = tuple(beside.task(task) for task in run.record.tasks)
     return Comparison(
         baseline=baseline.name if baseline else None,
         passes=len(passes),
@@ -108,97 +116,128 @@ def compare_run(
     )
 
 
-def level(run: RunRecord, policy: Policy) -> float:
-    """Return the level at which each series of ``run`` is tested under ``policy``."""
-    return policy.alpha(SERIES_PER_TASK * max(1, len(run.tasks)))
-
-
-def _compare_task(
-    task: TaskRecord,
+def compare_by_terms(
     run: MeasuredRun,
     passes: Sequence[MeasuredRun],
-    earlier: Sequence[MeasuredRun],
     *,
     items: Mapping[str, Item],
-    alpha: float,
-    policy: Policy,
-) -> TaskComparison:
-    mine = of_task(run, task.name)
-    blessed = [one.record for one in passes]
-    refusal = refusal_of(run.record, blessed, task.name, items)
-    # What was asked because an item fell says nothing of how often it falls.
-    theirs = [of_stage(of_task(one, task.name), Stage.FIRST) for one in passes]
-    since = _measured(earlier, task.name, policy)
-    each = level_of_each_look(policy.level(alpha, task.name, Series.ACCURACY), len(since) + 1)
-    comparable = [
-        [sample for sample in samples if refusal(number, sample) is None]
-        for number, samples in enumerate(theirs)
-    ]
-    compared = _beside(task, run, mine, comparable, items=items, alpha=each)
-    if not theirs:
-        return compared
-    basis = shared_basis(looks(mine), [looks(one) for one in theirs], items, refusal)
-    return replace(
-        compared,
-        excluded=basis.excluded,
-        lacking=basis.lacking,
-        memory=_memory(task.name, run, passes, since, items=items),
+    terms: Terms,
+    alias_allowed: bool,
+    earlier: Sequence[MeasuredRun] = (),
+) -> tuple[TaskComparison, ...]:
+    """Compare the tasks of an adaptive run by the terms it was planned under.
+
+    What it asks next is decided from these, so nothing that was blessed or configured since has a
+    say; a verdict under an unchanged policy sees the same. For the rest see `compare_run`.
+    """
+    run = by_series(run, items)
+    passes = [by_series(one, items) for one in passes]
+    earlier = [by_series(one, items) for one in earlier]
+    beside = _Beside(
+        run=run,
+        passes=passes,
+        earlier=_unbroken(earlier, passes, alias_allowed=alias_allowed),
+        items=items,
+        level=terms.level,
+        minimum_coverage=terms.minimum_coverage,
     )
+    return tuple(beside.task(task) for task in run.record.tasks)
 
 
-def _beside(
-    task: TaskRecord,
-    run: MeasuredRun,
-    mine: Sequence[SampleRecord],
-    theirs: Sequence[Sequence[SampleRecord]],
-    *,
-    items: Mapping[str, Item],
-    alpha: float,
-) -> TaskComparison:
-    terms = terms_of(run.record)
-    if terms is not None and theirs:
-        return compare_adaptive_task(
+def _unbroken(
+    earlier: Sequence[MeasuredRun], passes: Sequence[MeasuredRun], *, alias_allowed: bool
+) -> list[MeasuredRun]:
+    blessed = [one.fingerprint for one in passes]
+    return [
+        one
+        for one in earlier
+        if keeps_the_pin(one.fingerprint, blessed, alias_allowed=alias_allowed)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Beside:
+    """A run beside its baseline's passes and the runs since; ``level`` is that of a series."""
+
+    run: MeasuredRun
+    passes: Sequence[MeasuredRun]
+    earlier: Sequence[MeasuredRun]
+    items: Mapping[str, Item]
+    level: Callable[[str, Series], float]
+    minimum_coverage: float
+
+    def task(self, task: TaskRecord) -> TaskComparison:
+        mine = of_task(self.run, task.name)
+        refusal = self._refusal(task.name, self.passes)
+        # What was asked because an item fell says nothing of how often it falls.
+        theirs = [of_stage(of_task(one, task.name), Stage.FIRST) for one in self.passes]
+        memory = self._memory(task.name) if theirs else ()
+        comparable = [
+            [sample for sample in samples if refusal(number, sample) is None]
+            for number, samples in enumerate(theirs)
+        ]
+        compared = self._told_apart(self._compared(task, mine, comparable, memory))
+        if not theirs:
+            return compared
+        basis = shared_basis(looks(mine), [looks(one) for one in theirs], self.items, refusal)
+        return replace(compared, excluded=basis.excluded, lacking=basis.lacking, memory=memory)
+
+    def _told_apart(self, compared: TaskComparison) -> TaskComparison:
+        traits = self.run.traits.get(compared.task)
+        if traits is None:
+            return compared
+        return replace(compared, part=traits.part, neutral=traits.neutral)
+
+    def _compared(
+        self,
+        task: TaskRecord,
+        mine: Sequence[SampleRecord],
+        theirs: Sequence[Sequence[SampleRecord]],
+        memory: tuple[SeriesMemory, ...],
+    ) -> TaskComparison:
+        at = levels_of_looks(lambda series: self.level(task.name, series), memory)
+        terms = terms_of(self.run.record)
+        if terms is not None and theirs:
+            return compare_adaptive_task(
+                task.name,
+                planned=task.planned_samples,
+                run=mine,
+                passes=theirs,
+                items=self.items,
+                alpha=at[Series.ACCURACY],
+                # One question of a probe is many calls; what is odd is confirmed by another look.
+                terms=replace(terms, most_retests=0) if task.name in self.run.traits else terms,
+                memory=memory,
+            )
+        return compare_task(
             task.name,
             planned=task.planned_samples,
             run=mine,
             passes=theirs,
-            items=items,
-            alpha=alpha,
-            terms=terms,
+            items=self.items,
+            alpha=at[Series.ACCURACY],
         )
-    return compare_task(
-        task.name,
-        planned=task.planned_samples,
-        run=mine,
-        passes=theirs,
-        items=items,
-        alpha=alpha,
-    )
 
+    def _memory(self, task: str) -> tuple[SeriesMemory, ...]:
+        since = [
+            one
+            for one in self.earlier
+            if is_measured(one.record, task, looks(of_task(one, task)), self.minimum_coverage)
+        ]
+        before = [*self.passes, *since]
+        basis = shared_basis(
+            looks(of_task(self.run, task)),
+            [looks(of_task(one, task)) for one in before],
+            self.items,
+            self._refusal(task, before),
+        )
+        moments = [
+            Moment(run_id=one.record.id, at=one.record.created_at) for one in (*since, self.run)
+        ]
+        return remember(basis, passes=len(self.passes), runs=moments)
 
-def _measured(earlier: Sequence[MeasuredRun], task: str, policy: Policy) -> list[MeasuredRun]:
-    return [
-        one for one in earlier if is_measured(one.record, task, looks(of_task(one, task)), policy)
-    ]
-
-
-def _memory(
-    task: str,
-    run: MeasuredRun,
-    passes: Sequence[MeasuredRun],
-    since: Sequence[MeasuredRun],
-    *,
-    items: Mapping[str, Item],
-) -> tuple[SeriesMemory, ...]:
-    before = [*passes, *since]
-    basis = shared_basis(
-        looks(of_task(run, task)),
-        [looks(of_task(one, task)) for one in before],
-        items,
-        refusal_of(run.record, [one.record for one in before], task, items),
-    )
-    moments = [Moment(run_id=one.record.id, at=one.record.created_at) for one in (*since, run)]
-    return remember(basis, passes=len(passes), runs=moments)
+    def _refusal(self, task: str, others: Sequence[MeasuredRun]) -> Refusal:
+        return refusal_of(self.run.record, [one.record for one in others], task, self.items)
 
 
 def of_task(run: MeasuredRun, task: str) -> list[SampleRecord]:

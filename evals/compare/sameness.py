@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from evals.compare.basis import Refusal
     from evals.compare.comparison import TaskComparison
     from evals.golden_set import Item
-    from evals.policy import Policy
     from evals.records import Fingerprint, RunRecord, SampleRecord, TaskRecord
 
 OTHER_TASK = "asked by another version of the task"
@@ -80,12 +79,12 @@ def is_measured(
     run: RunRecord,
     task: str,
     samples: Sequence[SampleRecord],
-    policy: Policy,
+    minimum_coverage: float,
 ) -> bool:
     """Whether a run is a step of the memory of ``task``: completed, and covered well enough."""
     planned = next((t.planned_samples for t in run.tasks if t.name == task), 0)
     graded = sum(1 for sample in samples if sample.state is CallState.OK)
-    enough = policy.minimum_coverage * max(planned, len(samples))
+    enough = minimum_coverage * max(planned, len(samples))
     return run.status is RunStatus.COMPLETED and planned > 0 and graded >= enough
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from evals.call_state import CallState
+from evals.compare.levels import levels_of_looks
+from evals.compare.memory import lasting
+from evals.policy import Series
 from evals.stats.reference import Support
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.compare.comparison import TaskComparison
+    from evals.compare.levels import Levels
     from evals.compare.terms import Terms
     from evals.stats.retest import Retest
 
@@ -93,7 +97,7 @@ class Progress:
     """The facts that decide how an adaptive check of one task goes on.
 
     Attributes:
-        first: The first look alone, beside the baseline.
+        first: The first look alone, beside the baseline and with the runs since.
         planned: Samples of one look.
         looked: Samples of the first look that are stored.
         repeated: Samples of the repetition that are stored.
@@ -116,6 +120,21 @@ class Progress:
     def room_for_repeat(self) -> bool:
         """Whether a repetition fits under the limit beside what was asked by now."""
         return 2 * self.planned + self.retested <= self.most_calls
+
+
+_FURTHEST_BEHIND: Final = (Confirmation.OPEN, Confirmation.DUE)
+
+
+def furthest_behind(each: Sequence[Sampling]) -> Sampling:
+    """Return where a task stands whose series are asked together, given where each of them does.
+
+    While one of them misses answers, or waits for its repetition, so does the task.
+    """
+    for confirmation in _FURTHEST_BEHIND:
+        for one in each:
+            if one.confirmation is confirmation:
+                return one
+    return each[0]
 
 
 def advance(facts: Sampling, progress: Progress, terms: Terms) -> Sampling:
@@ -159,28 +178,53 @@ def _standing(progress: Progress, terms: Terms) -> _Standing:
 def is_suspicious(first: TaskComparison, terms: Terms) -> bool:
     """Return whether the first look found anything that fresh answers have to confirm.
 
-    A drop at a looser level, for a drop of a few points is rarely plain at once; a rise,
-    changed answers or a state's rate at alpha. What was not measured is not suspicious: it is
-    invalid, and asking later is another run.
+    A drop at a looser level, for a drop of a few points is rarely plain at once; a rise, changed
+    answers or a state's rate at the level of its look; and whatever the memory finds in this run
+    and those before. What was not measured is not suspicious: it is invalid, and asking later is
+    another run. Nor is what never pages.
     """
-    if _covered(first, terms, graded=True) and first.check is not None:
-        check, answers = first.check, first.answers
-        if check.p_drop <= max(terms.repeat_at_p, terms.alpha) or check.p_rise <= terms.alpha:
-            return True
-        if answers is not None and answers.p_changed <= terms.alpha:
-            return True
+    at = levels_by(terms, first)
+    if _covered(first, terms, graded=True) and _accuracy_or_answers(first, at, terms):
+        return True
     tested = [rate.p for rate in first.rates if rate.state.answered and rate.p is not None]
-    moved = any(p <= terms.alpha for p in tested)
-    return moved and _covered(first, terms, graded=False)
+    states = any(p <= at[Series.STATES] for p in tested) or _lasts(first, at, Series.STATES)
+    return states and _covered(first, terms, graded=False)
+
+
+def levels_by(terms: Terms, first: TaskComparison) -> Levels:
+    """Return the level of each look at a task by the terms of its run."""
+    return levels_of_looks(lambda series: terms.level(first.task, series), first.memory)
+
+
+def _accuracy_or_answers(first: TaskComparison, at: Levels, terms: Terms) -> bool:
+    check, answers, level = first.check, first.answers, at[Series.ACCURACY]
+    if check is None:
+        return False
+    if level and (check.p_drop <= max(terms.repeat_at_p, level) or check.p_rise <= level):
+        return True
+    if answers is not None and answers.p_changed <= at[Series.ANSWERS]:
+        return True
+    return _lasts(first, at, Series.ACCURACY) or _lasts(first, at, Series.ANSWERS)
+
+
+def _lasts(first: TaskComparison, at: Levels, series: Series) -> bool:
+    passes = first.check.passes if first.check else 0
+    return any(
+        lasting(one, at[series], passes=passes) is not None
+        for one in first.memory
+        if one.series is series
+    )
 
 
 def may_retest(first: TaskComparison, terms: Terms) -> bool:
     """Return whether answers that fell can be weighed one by one.
 
-    That needs a baseline whose item model can be trusted by itself: eight passes, ten shared items.
+    That needs a baseline whose item model can be trusted by itself: eight passes, ten shared items;
+    and an accuracy that may page.
     """
     full = first.check is not None and first.check.support is Support.FULL
-    return full and _covered(first, terms, graded=True)
+    pages = terms.level(first.task, Series.ACCURACY) > 0
+    return full and pages and _covered(first, terms, graded=True)
 
 
 def _crosses_page_threshold(first: TaskComparison, terms: Terms) -> bool:
@@ -192,7 +236,7 @@ def _crosses_page_threshold(first: TaskComparison, terms: Terms) -> bool:
         # The effect weighs items by their draws, and the noisy ones are drawn more often.
         effects.append(first.score.rate - first.baseline_score.rate)
     large = max(effects) <= -terms.page_at_points / 100
-    return large and check.p_drop <= terms.alpha / _PAGE_LEVEL
+    return large and check.p_drop <= levels_by(terms, first)[Series.ACCURACY] / _PAGE_LEVEL
 
 
 def _next_retests(progress: Progress) -> tuple[tuple[str, ...], bool]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from evals.policy import Policy, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evals.policy import Policy
+    from evals.policy import Series
     from evals.records import RunRecord
 
 OPTION = "adaptive"
@@ -32,10 +34,20 @@ class Terms:
     repeat_after_minutes: int
     most_calls_per_item: float
     page_at_points: float
+    tiers: Mapping[str, str] = field(default_factory=dict)
+    supporting_share: float = 1.0
 
     def document(self) -> dict[str, Any]:
         """Return the terms as JSON values."""
         return asdict(self)
+
+    def level(self, task: str, series: Series) -> float:
+        """Return the level of one series; 0, which nothing reaches, for one that never pages."""
+        policy = Policy.model_validate(
+            {"tiers": self.tiers, "supporting_share": self.supporting_share}
+        )
+        advisory = policy.tier(task, series) is Tier.ADVISORY
+        return 0.0 if advisory else policy.level(self.alpha, task, series)
 
 
 def terms_under(policy: Policy, *, baseline: str, alpha: float) -> Terms:
@@ -51,6 +63,8 @@ def terms_under(policy: Policy, *, baseline: str, alpha: float) -> Terms:
         repeat_after_minutes=policy.repeat_after_minutes,
         most_calls_per_item=policy.most_calls_per_item,
         page_at_points=policy.page_at_points,
+        tiers={name: tier.value for name, tier in policy.tiers.items()},
+        supporting_share=policy.supporting_share,
     )
 
 

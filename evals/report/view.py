@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
+    from evals.probes.findings import Findings
     from evals.records import RunRecord
     from evals.verdict import Verdict
 
@@ -34,7 +35,8 @@ class Usage:
 class RunReport:
     """Everything that a report shows of one run, already decided; renderers only lay it out.
 
-    ``next_steps`` are commands, each with a few words on what it does: (command, words).
+    ``next_steps`` are commands, each with a few words on what it does: (command, words);
+    ``probes`` is what each probe of the run found.
     """
 
     run: RunRecord
@@ -43,3 +45,4 @@ class RunReport:
     verdict: Verdict
     usage: Usage
     next_steps: tuple[tuple[str, str], ...] = field(default=())
+    probes: tuple[Findings, ...] = ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from evals.compare.adaptive import compare_adaptive_task
-from evals.compare.run import SERIES_PER_TASK
+from evals.compare.levels import level_of_run
 from evals.compare.terms import Terms, terms_under
 from evals.engine.plan import PlannedTask
+from evals.probes.registry import probe_of
 from evals.rounds import Stage, of_stage
-from evals.sampling import Look, next_samples, plan_look
+from evals.sampling import Look, next_samples, plan_look, whole_look
+from service.comparing import standing_of
 from service.store import baselines, readings, samples
+from service.store.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evals.compare.sampling import Sampling
+    from evals.golden_set import GoldenSet
     from evals.records import RunRecord, SampleRecord
     from service.subject import Subject
 
@@ -70,7 +73,7 @@ def terms_for(session: Session, subject: Subject, *, epochs: int | None) -> dict
     )
     if found is None:
         return None
-    alpha = subject.policy.alpha(SERIES_PER_TASK * len(subject.golden_sets))
+    alpha = level_of_run(subject.policy, subject.series)
     terms = terms_under(subject.policy, baseline=found.name, alpha=alpha)
     return terms.document()
 
@@ -93,16 +96,23 @@ def course_of(
         terms=terms,
         passes=passes,
         looks=tuple(
-            plan_look(golden_set.items[:limit], _of_task(passes, golden_set.name), terms)
-            for golden_set in subject.golden_sets
+            _look(golden_set, passes, terms, limit=limit) for golden_set in subject.golden_sets
         ),
     )
+
+
+def _look(golden_set: GoldenSet, passes: Passes, terms: Terms, *, limit: int | None) -> Look:
+    items = golden_set.items[:limit]
+    probe = probe_of(golden_set.name)
+    if probe is not None:
+        return whole_look(items, rounds=probe.epochs)
+    return plan_look(items, _of_task(passes, golden_set.task), terms)
 
 
 def first_look(subject: Subject, course: Course) -> tuple[PlannedTask, ...]:
     """Return what an adaptive run asks if nothing looks odd, retests of single items aside."""
     return tuple(
-        PlannedTask(name=golden_set.name, samples=look.samples(Stage.FIRST))
+        PlannedTask(name=golden_set.task, samples=look.samples(Stage.FIRST))
         for golden_set, look in zip(subject.golden_sets, course.looks, strict=True)
     )
 
@@ -121,14 +131,21 @@ def next_step(
     ``at_once`` repeats a suspicious look without waiting.
     """
     done = samples.done_keys(session, run.id)
-    standing = _in_one_window(_standing(session, subject, run, course))
+    standing = _in_one_window(
+        standing_of(
+            Archive(session=session),
+            run,
+            course.terms,
+            alias_allowed=subject.endpoint.allow_alias,
+        )
+    )
     tasks = tuple(
         PlannedTask(
-            name=golden_set.name,
+            name=golden_set.task,
             samples=next_samples(
                 look,
-                standing.get(golden_set.name),
-                task=golden_set.name,
+                standing.get(golden_set.task),
+                task=golden_set.task,
                 done=done,
                 now=now,
                 at_once=at_once,
@@ -147,28 +164,6 @@ def _in_one_window(standing: Mapping[str, Sampling]) -> dict[str, Sampling]:
     return {
         name: replace(one, due_at=latest) if one.due_at else one for name, one in standing.items()
     }
-
-
-def _standing(
-    session: Session, subject: Subject, run: RunRecord, course: Course
-) -> dict[str, Sampling]:
-    """Return where each task stands; one without any sample has not begun, and is absent."""
-    stored = readings.load(session, [run.id])[run.id]
-    found = {}
-    for golden_set, look in zip(subject.golden_sets, course.looks, strict=True):
-        mine = [sample for sample in stored if sample.key.task == golden_set.name]
-        compared = compare_adaptive_task(
-            golden_set.name,
-            planned=look.size,
-            run=mine,
-            passes=_of_task(course.passes, golden_set.name),
-            items={item.content_digest: item for item in golden_set.items},
-            alpha=course.terms.alpha,
-            terms=course.terms,
-        )
-        if mine and compared.sampling is not None:
-            found[golden_set.name] = compared.sampling
-    return found
 
 
 def _of_task(passes: Passes, task: str) -> list[list[SampleRecord]]:

@@ -10,7 +10,8 @@ import pytest
 
 from evals.call_state import CallState
 from evals.compare.basis import outcomes, shared_basis
-from evals.compare.memory import Moment, level_of_each_look, remember
+from evals.compare.levels import level_of_each_look
+from evals.compare.memory import Moment, remember
 from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
 from evals.judgement import judge
 from evals.policy import Policy, Series, Tier
