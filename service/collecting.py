@@ -75,7 +75,7 @@ def asks_the_same(run: RunRecord, subject: Subject) -> bool:
         and run.suite_digest == subject.suite.digest
         and run.judge_pin_digest == (None if judge is None else judge.digest)
         and {task.name: task.golden_set_digest for task in run.tasks}
-        == {golden_set.name: golden_set.digest for golden_set in subject.golden_sets}
+        == {golden_set.task: golden_set.digest for golden_set in subject.golden_sets}
     )
 
 

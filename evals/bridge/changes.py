@@ -67,12 +67,12 @@ def _shown(value: object) -> str:
 
 
 def _content_changes(old: Sequence[GoldenSet], new: Sequence[GoldenSet]) -> Iterator[str]:
-    before, after = ({one.name: one for one in sets} for sets in (old, new))
+    before, after = ({one.task: one for one in sets} for sets in (old, new))
     for name in dict.fromkeys((*before, *after)):
         if name not in after:
-            yield f"golden set {name} left the suite"
+            yield f"{name} left the suite"
         elif name not in before:
-            yield f"golden set {name} joined the suite"
+            yield f"{name} joined the suite"
         elif before[name].digest != after[name].digest:
             yield _version_change(before[name], after[name])
 
@@ -81,4 +81,4 @@ def _version_change(old: GoldenSet, new: GoldenSet) -> str:
     before = {item.content_digest for item in old.items}
     after = {item.content_digest for item in new.items}
     joined, left = plural(len(after - before), "item"), len(before - after)
-    return f"golden set {new.name} {old.version} -> {new.version}: {joined} joined, {left} left"
+    return f"{new.task} {old.version} -> {new.version}: {joined} joined, {left} left"

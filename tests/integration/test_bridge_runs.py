@@ -180,7 +180,7 @@ def test_our_change_is_told_from_theirs_and_the_series_goes_on_from_the_new_way(
     assert report.outcome is BridgeOutcome.HOLDS, report.verdict
     assert report.changes == (
         "system prompt",
-        "golden set sums 1.0.0 -> 1.1.0: 4 items joined, 2 left",
+        "sums 1.0.0 -> 1.1.0: 4 items joined, 2 left",
     )
     assert report.offset is not None
     (task,) = report.offset.tasks
@@ -191,7 +191,7 @@ def test_our_change_is_told_from_theirs_and_the_series_goes_on_from_the_new_way(
     blessed = re_anchor(watch.keeper, report, who="ann", now=datetime.now(UTC))  # noqa: TID251 - the runs' own clock
     assert (blessed.name, blessed.who, len(blessed.run_ids)) == ("first-bridge", "ann", PASSES)
     assert blessed.why == (
-        "bridge from first: system prompt; golden set sums 1.0.0 -> 1.1.0: 4 items joined, 2 left; "
+        "bridge from first: system prompt; sums 1.0.0 -> 1.1.0: 4 items joined, 2 left; "
         "sums 0.0 points (-6.0 to +6.0 points)"
     )
     check = new_run(watch.keeper, now, Options(epochs=1))

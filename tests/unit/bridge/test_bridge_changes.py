@@ -60,7 +60,7 @@ def test_items_of_a_new_version_are_counted_by_content() -> None:
     then = chosen(sets=(a_set("facts", 0, 5), a_set("tone", 0, 3)))
     now = chosen(sets=(a_set("facts", 1, 7, "1.1.0"), a_set("rules", 0, 3)))
     assert what_we_changed(then, now) == (
-        "golden set facts 1.0.0 -> 1.1.0: 2 items joined, 1 left",
-        "golden set tone left the suite",
-        "golden set rules joined the suite",
+        "facts 1.0.0 -> 1.1.0: 2 items joined, 1 left",
+        "tone left the suite",
+        "rules joined the suite",
     )

@@ -8,11 +8,11 @@ import pytest
 
 from evals.bridge import BridgeOutcome, bridge_document, reason_to_bless
 from evals.call_state import CallState
-from evals.compare.passes import compare_passes
+from evals.compare.passes import compare_passes, pooled
 from evals.compare.run import MeasuredBaseline
 from evals.policy import Policy
 from evals.verdict import VerdictKind
-from tests.factories import a_failure, a_sample, an_item
+from tests.factories import a_failure, a_sample, an_item, samples
 from tests.unit.bridge.factories_bridge import ITEMS, POLICY, a_bridge, passes
 
 
@@ -97,3 +97,13 @@ def test_the_document_names_the_new_baseline_only_where_there_is_one() -> None:
     report = a_bridge()
     assert bridge_document(report, blessed=True)["anchor"] == "first-bridge"
     assert bridge_document(report, blessed=False)["anchor"] is None
+
+
+def test_an_item_that_each_pass_asks_twice_keeps_all_its_answers() -> None:
+    once = passes("old", 3)
+    twice = [
+        replace(one, samples=[*one.samples, *samples(ITEMS, wrong=range(60), epoch=2)])
+        for one in once
+    ]
+    keys = {sample.key for sample in pooled(twice).samples}
+    assert len(keys) == 2 * 3 * len(ITEMS)
