@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Final
 
 from evals.probes.records.chance import pick, seeded
@@ -57,7 +57,7 @@ def filling(room: int, *name: str) -> tuple[str, ...]:
     """Return the beginning of `filler` that takes ``room`` characters, a separator after each.
 
     Its last few sentences are chosen so that it is exactly ``room``. Raises ValueError for a room
-    that no sentences fill, which is one under about 200 characters.
+    that no sentences fill, which is one under about 100 characters.
 
     >>> sum(len(sentence) + 1 for sentence in filling(1000, "a"))
     1000
@@ -73,7 +73,6 @@ def filling(room: int, *name: str) -> tuple[str, ...]:
 
 
 _LEFT_FOR_LAST: Final = 190
-_USUAL_LENGTH: Final = 83
 _CANDIDATES: Final = 200
 
 
@@ -82,9 +81,8 @@ def _last(room: int, *name: str) -> tuple[str, ...]:
     rng = seeded("filler ends", *name)
     drawn = [_sentence(rng) for _ in range(_CANDIDATES)]
     by_length = {len(sentence): sentence for sentence in drawn}
-    count = max(2, round(room / _USUAL_LENGTH))
-    for some in product(drawn, repeat=count - 1):
-        last = by_length.get(room - count - sum(map(len, some)))
+    for some in chain.from_iterable(product(drawn, repeat=count) for count in (1, 2, 3)):
+        last = by_length.get(room - len(some) - 1 - sum(map(len, some)))
         if last is not None:
             return (*some, last)
     raise ValueError(f"no sentences fill {room} characters")
