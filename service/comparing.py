@@ -6,24 +6,35 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_by_terms, compare_run
+from evals.compare.run import (
+    MeasuredBaseline,
+    MeasuredRun,
+    compare_by_terms,
+    compare_run,
+    of_task,
+)
 from evals.compare.sampling import furthest_behind
 from evals.compare.series import task_of_series
 from evals.confirmation import is_waiting
 from evals.judgement import judge
+from evals.probes.findings import findings_of
+from evals.probes.registry import probe_of
 from evals.records import RunStatus
+from evals.rounds import Stage, of_stage
 from service.store import baselines, documents, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from evals.compare import Comparison
     from evals.compare.sampling import Sampling
     from evals.compare.terms import Terms
+    from evals.golden_set import Item
     from evals.policy import Policy
-    from evals.records import RunRecord
+    from evals.probes.findings import Findings
+    from evals.records import RunRecord, SampleRecord, TaskRecord
     from evals.verdict import Verdict
     from service.store.archive import Archive
     from service.store.baselines import Baseline
@@ -33,13 +44,15 @@ if TYPE_CHECKING:
 class Judged:
     """A run, what it was compared with, and what that means.
 
-    ``waiting`` says that the run goes on later, to confirm what it found.
+    ``waiting`` says that the run goes on later, to confirm what it found; ``probes`` is what each of
+    its probes found.
     """
 
     run: MeasuredRun
     comparison: Comparison
     verdict: Verdict
     waiting: bool
+    probes: tuple[Findings, ...]
 
 
 def compare_and_judge(
@@ -67,10 +80,12 @@ def judge_beside(
 ) -> Judged:
     """Judge a run against ``baseline``, with the memory of the runs since its blessing."""
     blessed, earlier = _beside(archive.session, run, baseline)
+    measured, passes = archive.measured([run])[0], archive.measured(blessed)
+    items = archive.items([run, *blessed, *earlier])
     comparison = compare_run(
-        archive.measured([run])[0],
-        MeasuredBaseline(name=baseline.name, runs=archive.measured(blessed)) if baseline else None,
-        items=archive.items([run, *blessed, *earlier]),
+        measured,
+        MeasuredBaseline(name=baseline.name, runs=passes) if baseline else None,
+        items=items,
         policy=policy,
         alias_allowed=alias_allowed,
         notes=notes,
@@ -82,8 +97,37 @@ def judge_beside(
     stopped = None if whole else run.status_reason or run.status.value
     verdict = judge(comparison, policy, stopped=stopped)
     return Judged(
-        run=archive.measured([run])[0], comparison=comparison, verdict=verdict, waiting=waiting
+        run=measured,
+        comparison=comparison,
+        verdict=verdict,
+        waiting=waiting,
+        probes=_probes(measured, passes, items),
     )
+
+
+def _probes(
+    run: MeasuredRun, passes: Sequence[MeasuredRun], items: Mapping[str, Item]
+) -> tuple[Findings, ...]:
+    """Read what the probes of a run found; passes that asked other questions stay out of it."""
+    return tuple(
+        findings_of(
+            probe,
+            task=task.name,
+            version=task.golden_set_version,
+            run=_first_look(run, task),
+            passes=[_first_look(one, task) for one in passes],
+            items=items,
+        )
+        for task in run.record.tasks
+        if (probe := probe_of(task.golden_set)) is not None
+    )
+
+
+def _first_look(run: MeasuredRun, task: TaskRecord) -> list[SampleRecord]:
+    asked = {(one.name, one.golden_set_digest) for one in run.record.tasks}
+    if (task.name, task.golden_set_digest) not in asked:
+        return []
+    return of_stage(of_task(run, task.name), Stage.FIRST)
 
 
 def standing_of(

@@ -68,6 +68,7 @@ def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: boo
         comparison=judged.comparison,
         verdict=judged.verdict,
         usage=_usage(session, judged.run),
+        probes=judged.probes,
         next_steps=next_steps(session, run, judged),
     )
 
