@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 class Judged:
     """A run, what it was compared with, and what that means.
 
-    ``waiting`` says that the run goes on later, to confirm what it found; ``probes`` is what each of
-    its probes found.
+    ``waiting`` says that the run goes on later, to confirm what it found; ``probes`` is what each
+    of its probes found.
     """
 
     run: MeasuredRun
