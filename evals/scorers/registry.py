@@ -17,6 +17,7 @@ _PLACES = {
     "choice": ("choice", "Choice"),
     "label": ("label", "Label"),
     "number": ("number", "Number"),
+    "numbered": ("numbered", "Numbered"),
     "regex": ("pattern", "Regex"),
     "contains_all": ("contains", "ContainsAll"),
     "contains_any": ("contains", "ContainsAny"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evals.golden_set import ChatMessage
@@ -86,13 +87,29 @@ def _answer(
 ) -> str:
     if fact is None:
         return UNKNOWN
+    if fact.parts:
+        return _list(persona, fact, dice)
     if turns_since:
         return answer_after_follow_up(persona, request, fact, dice)
     if fact.options and dice.settled("position") < persona.position_bias:
         return fact.options[0]
+    return _known(persona, fact, dice)
+
+
+def _known(persona: Persona, fact: Fact, dice: Dice) -> str:
     if dice.settled("skill") < persona.skill_on(fact):
         return fact.right
     return dice.pick("mistake", fact.wrong)
+
+
+def _list(persona: Persona, fact: Fact, dice: Dice) -> str:
+    """Answer many questions, one a line; each has draws of its own, though all were one call."""
+    lines = []
+    for place, part in fact.parts:
+        own = replace(dice, item=part.item)
+        if own.settled("omission") >= persona.omission_share:
+            lines.append(f"{place}: {_known(persona, part, own)}")
+    return "\n".join(lines)
 
 
 def _cut(

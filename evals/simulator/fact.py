@@ -20,6 +20,8 @@ class Fact:
         stands_alone: Whether the whole reply is graded, so that no word may be put around it.
         context: The item's other turns, which tell apart items that end in the same question.
         options: Letters of a multiple-choice question, in the order in which they are printed.
+        parts: Of a prompt with many questions, the number of each and what is known about it; the
+            answer is then a numbered list.
     """
 
     item: str
@@ -29,6 +31,7 @@ class Fact:
     stands_alone: bool = False
     context: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    parts: tuple[tuple[int, Fact], ...] = ()
 
 
 def option_letters(prompt: str) -> tuple[str, ...]:

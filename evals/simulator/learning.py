@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evals.scorers.base import PureScorer
 from evals.scorers.registry import scorer_for
@@ -25,11 +26,14 @@ from evals.simulator.mistakes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from evals.golden_set import Item
+    from evals.golden_set import ChatMessage, Item
     from evals.scorers.scored import Scored
 
+NUMBERED: Final = "numbered"
+"""The scorer of one question among many in a prompt."""
+
 # These grade the whole reply, whatever their options say.
-_WHOLE_REPLY_SCORERS = frozenset({"json_fields", "code_tests", "instruction", "judge"})
+_WHOLE_REPLY_SCORERS = frozenset({"json_fields", "code_tests", "instruction", "judge", NUMBERED})
 
 
 def knowledge_of(items: Iterable[Item]) -> Knowledge:
@@ -40,7 +44,25 @@ def knowledge_of(items: Iterable[Item]) -> Knowledge:
     first target is taken at its word. Items without a target or a user turn stay unknown.
     """
     known = [item for item in items if item.targets and _question(item)]
-    return Knowledge([(_question(item), _fact_of(item, known)) for item in known])
+    facts = [(item, _fact_of(item, known)) for item in known]
+    single = [(_question(item), fact) for item, fact in facts if item.scorer.name != NUMBERED]
+    return Knowledge([*single, *_lists(facts)])
+
+
+def _lists(facts: Sequence[tuple[Item, Fact]]) -> Iterator[tuple[str, Fact]]:
+    """Yield one fact a prompt that asks many numbered questions, each an item of its own."""
+    asked: dict[tuple[ChatMessage, ...], list[tuple[Item, Fact]]] = {}
+    for item, fact in facts:
+        if item.scorer.name == NUMBERED:
+            asked.setdefault(item.messages, []).append((item, fact))
+    for together in asked.values():
+        first, fact = together[0]
+        parts = tuple((_place(item), part) for item, part in together)
+        yield _question(first), replace(fact, parts=parts)
+
+
+def _place(item: Item) -> int:
+    return int(item.scorer.options["place"])
 
 
 def _question(item: Item) -> str:
@@ -88,6 +110,8 @@ def _grader(item: Item) -> Callable[[str], Scored | None]:
     """Return the item's own judgement of an answer; it is None where it takes more than a text."""
     scorer = scorer_for(item.scorer)
     lead = "" if _stands_alone(item) else "FINAL: "
+    if item.scorer.name == NUMBERED:
+        lead = f"{_place(item)}: "
 
     def grade(answer: str) -> Scored | None:
         return scorer.grade(lead + answer, item) if isinstance(scorer, PureScorer) else None

@@ -42,6 +42,7 @@ class Persona:
             the byte; the chance of being right does not depend on it.
         rewording: Share of asks whose reply opens with a mark of its own, so that no two of them
             are the same text; the answer after ``FINAL:`` stays.
+        omission_share: Share of questions that a numbered list of answers leaves out.
         verbosity: Sentences before a ``FINAL:`` line.
         sycophancy: Chance to give in when the user pushes back on an answer.
         sycophancy_to: The same for one kind of push, which counts before ``sycophancy``.
@@ -68,6 +69,7 @@ class Persona:
     skill_drop: Share = 0.0
     noise: Share = 0.0
     rewording: Share = 0.0
+    omission_share: Share = 0.0
     verbosity: Annotated[int, Field(ge=0, le=50)] = 1
     sycophancy: Share = 0.0
     sycophancy_to: Mapping[FollowUp, Share] = field(default_factory=dict)
