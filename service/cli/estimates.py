@@ -11,6 +11,7 @@ from service.cli.context import open_keeper, print_json
 
 if TYPE_CHECKING:
     from evals.engine.plan import PlannedTask
+    from evals.estimate import Estimate
     from service.stages.plan import Options
     from service.subject import Subject
 
@@ -32,7 +33,8 @@ def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
         return
     typer.echo(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
     for task in tasks:
-        typer.echo(f"  {task.name:24} {len(task.samples):6} calls")
+        alone = estimate(subject.endpoint, [task], judge=subject.judge)
+        typer.echo(f"  {task.name:24} {alone.calls:6} calls{_price_of(alone)}")
     output = whole.most_output_tokens
     typer.echo(f"  calls                    {whole.calls:6}  (retries come on top)")
     if most_calls > whole.calls:
@@ -40,15 +42,17 @@ def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
     if whole.judge_calls:
         typer.echo(f"  calls to the judge       {whole.judge_calls:6}  (one for each reply)")
     typer.echo(
-        f"  input tokens             {whole.input_tokens:6}  (from the length of the prompts)"
+        f"  input tokens             {whole.input_tokens:6}  (about, from the prompts' length)"
     )
-    typer.echo(f"  output tokens            {_or_unknown(output):>6}  (at most; needs max_tokens)")
+    longest = "if every reply is as long as it may be" if output else "it needs max_tokens"
+    typer.echo(f"  output tokens            {_or_unknown(output):>6}  ({longest})")
     cost = None if whole.most_cost_usd is None else f"${whole.most_cost_usd:.4f}"
-    usual = "" if most_calls == whole.calls else f", for {whole.calls} calls"
-    typer.echo(
-        f"  cost                     {_or_unknown(cost):>6}  "
-        f"(at most; needs price and max_tokens{usual})"
-    )
+    of_those = f"of those tokens, for {whole.calls} calls" if cost else "needs price and max_tokens"
+    typer.echo(f"  cost                     {_or_unknown(cost):>6}  ({of_those})")
+
+
+def _price_of(alone: Estimate) -> str:
+    return "" if alone.most_cost_usd is None else f"  ${alone.most_cost_usd:.4f}"
 
 
 def _plan(subject: Subject, options: Options) -> tuple[tuple[PlannedTask, ...], int]:

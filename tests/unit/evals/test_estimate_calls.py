@@ -46,3 +46,14 @@ def test_the_cost_is_unknown_where_the_judge_has_no_price() -> None:
     judge = an_endpoint(price=None)
     assert estimate(an_endpoint(), [a_task("judge")], judge=judge).most_cost_usd is None
     assert estimate(an_endpoint(), [a_task("exact")], judge=judge).most_cost_usd is not None
+
+
+def test_turns_that_items_share_are_one_call_and_later_turns_read_the_replies() -> None:
+    first = an_item(1, conversation="q", arm="first")
+    doubted = an_item(1, id="1.D1", conversation="q", arm="D1", turns=("Are you sure?", "Final?"))
+    plan = [PlannedSample(item=item, epoch=1) for item in (first, doubted)]
+    whole = estimate(an_endpoint(), [PlannedTask(name="t", samples=tuple(plan))])
+    alone = estimate(an_endpoint(), [PlannedTask(name="t", samples=tuple(plan[:1]))])
+    assert (whole.calls, whole.most_output_tokens) == (3, 3 * 50)
+    # The second call reads one reply of up to 50 tokens, the third one two.
+    assert whole.input_tokens > 3 * alone.input_tokens + 3 * 50
