@@ -83,7 +83,7 @@ def _last(room: int, *name: str) -> tuple[str, ...]:
     by_length = {len(sentence): sentence for sentence in drawn}
     for some in chain.from_iterable(product(drawn, repeat=count) for count in (1, 2, 3)):
         last = by_length.get(room - len(some) - 1 - sum(map(len, some)))
-        if last is not None:
+        if last is not None and len({*some, last}) > len(some):
             return (*some, last)
     raise ValueError(f"no sentences fill {room} characters")
 
