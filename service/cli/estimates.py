@@ -56,7 +56,7 @@ def _price_of(alone: Estimate) -> str:
 
 
 def _plan(subject: Subject, options: Options) -> tuple[tuple[PlannedTask, ...], int]:
-    """Return what is asked in any case, and the most calls that it can lead to."""
+    """Return what is asked in any case, and the most calls that this can lead to, if more."""
     from service.stages.plan import planned_tasks
 
     if options.epochs is None and _has_store():
@@ -68,8 +68,7 @@ def _plan(subject: Subject, options: Options) -> tuple[tuple[PlannedTask, ...], 
             course = course_of(session, subject, terms, limit=options.limit)
         if course is not None:
             return first_look(subject, course), course.most_calls
-    tasks = planned_tasks(subject, options)
-    return tasks, sum(len(task.samples) for task in tasks)
+    return planned_tasks(subject, options), 0
 
 
 def _has_store() -> bool:
