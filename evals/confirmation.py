@@ -26,13 +26,14 @@ def settled(task: TaskComparison, judged: Judged) -> Judged:
 
     Nothing pages before fresh answers confirm it, unless the effect alone is large enough: what is
     due to be confirmed, or could not be, is ``inconclusive``. Items that failed again and again are
-    ``regressed`` by themselves. A fixed plan, and what was not measured, stay as they are.
+    ``regressed`` by themselves, whatever the total did beside them. A fixed plan, and what was not
+    measured, stay as they are.
     """
     sampling, (kind, reasons) = task.sampling, judged
     if sampling is None or kind is VerdictKind.INVALID:
         return judged
     if sampling.confirmation is Confirmation.RETESTED and sampling.retest is not None:
-        others = reasons if kind in _PAGES else []
+        others = reasons if kind in (*_PAGES, VerdictKind.IMPROVED) else []
         return VerdictKind.REGRESSED, [_failing(sampling, sampling.retest), *others]
     if sampling.confirmation is Confirmation.DUE:
         return VerdictKind.INCONCLUSIVE, [_due(sampling), *_found(task, kind, reasons)]

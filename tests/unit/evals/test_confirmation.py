@@ -60,6 +60,13 @@ def test_items_that_fail_again_and_again_are_regressed_though_the_total_is_quiet
     assert reason.endswith("e-value 10^4.0, 10^2.7 is enough")
 
 
+def test_items_that_broke_while_the_total_rose_are_regressed_and_the_rise_is_told() -> None:
+    retest = Retest(log_e=9.2, needed=6.25, alarm=True)
+    rose = (VerdictKind.IMPROVED, ["accuracy rose"])
+    kind, reasons = settled(a_task(Confirmation.RETESTED, retest=retest), rose)
+    assert (kind, reasons[1:]) == (VerdictKind.REGRESSED, ["accuracy rose"])
+
+
 def test_what_was_not_measured_stays_invalid() -> None:
     invalid = (VerdictKind.INVALID, ["only 3 of 150 samples could be graded"])
     assert settled(a_task(Confirmation.DUE), invalid) == invalid
