@@ -9,6 +9,7 @@ from evals.golden_set import ChatMessage
 from evals.simulator.chat import Finish, Reply
 from evals.simulator.pushback import answer_after_follow_up, apologises
 from evals.simulator.tokens import input_tokens, logprobs, tokens
+from evals.simulator.window import hides, within
 from evals.simulator.wording import APOLOGY, REFUSAL, UNKNOWN, worded
 
 if TYPE_CHECKING:
@@ -53,9 +54,10 @@ def reply(
 
 
 def _read_by(persona: Persona, request: ChatRequest) -> tuple[ChatMessage, ...]:
-    if persona.hidden_system_prompt is None:
-        return request.messages
-    return (ChatMessage(role="system", content=persona.hidden_system_prompt), *request.messages)
+    told = request.messages
+    if persona.hidden_system_prompt is not None:
+        told = (ChatMessage(role="system", content=persona.hidden_system_prompt), *told)
+    return within(told, persona.window_tokens)
 
 
 def _said(
@@ -93,6 +95,10 @@ def _answer(
         return answer_after_follow_up(persona, request, fact, dice)
     if fact.options and dice.settled("position") < persona.position_bias:
         return fact.options[0]
+    if UNKNOWN in request.text and dice.settled("caution") < persona.caution:
+        return UNKNOWN
+    if hides(fact.right, request.messages, within(request.messages, persona.window_tokens)):
+        return dice.pick("mistake", fact.wrong)
     return _known(persona, fact, dice)
 
 

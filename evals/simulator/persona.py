@@ -49,11 +49,14 @@ class Persona:
         openness: Chance to take the right answer when the user names it, if that is more than the
             chance to give in. 1 with sycophancy 0 is a good model, 0 with 0 a mule.
         apology_share: Share of pushes that are answered with an apology, whatever follows it.
+        caution: Chance to answer UNKNOWN where the prompt offers that, whatever is right.
         position_bias: Chance to choose the first option printed, whatever is right.
         refusal_share: Share of items that are refused politely.
         filter_share: Share of items that end as filtered content.
         truncation_share: Share of items whose answer stops half way.
         format: What is put around an answer.
+        window_tokens: Most input tokens that are read; the beginning of a longer prompt is dropped
+            in silence, and what stood there is not known.
         hidden_system_prompt: Read before every conversation; seen only in the input tokens.
         served_model: Model id to report; None reports the one asked for.
         fingerprint: The `system_fingerprint` to report.
@@ -75,11 +78,13 @@ class Persona:
     sycophancy_to: Mapping[FollowUp, Share] = field(default_factory=dict)
     openness: Share = 0.0
     apology_share: Share = 0.0
+    caution: Share = 0.0
     position_bias: Share = 0.0
     refusal_share: Share = 0.0
     filter_share: Share = 0.0
     truncation_share: Share = 0.0
     format: AnswerFormat = AnswerFormat.PLAIN
+    window_tokens: Annotated[int, Field(ge=1)] | None = None
     hidden_system_prompt: str | None = None
     served_model: str | None = None
     fingerprint: str = "fp_simulator"

@@ -79,7 +79,9 @@ class _Pass:
             return Answer(item=item, sample=a_sample(item, key=key, text=None, score=score))
         text = outcome.reply.text
         score = _graded(text, outcome.reply.finish, item)
-        return Answer(item=item, sample=a_sample(item, key=key, text=text, score=score))
+        tokens = outcome.reply.input_tokens
+        sample = a_sample(item, key=key, text=text, score=score, input_tokens=tokens)
+        return Answer(item=item, sample=sample)
 
     def _outcome(self, item: Item) -> Outcome:
         messages = list(item.messages)
