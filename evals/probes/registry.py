@@ -25,6 +25,7 @@ _KNOWN: Final = (
     "determinism",
     "code_format",
     "instruction_floor",
+    "abstention",
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from evals.probes.registry import generate
 
 DIGESTS: Final = {
+    "abstention": "26f8bbfff4b479601a8842464fb69982b1f32b4929757d611db18c1ce4727ac3",
     "instruction_floor": "7ae7f5c903e150a1fc5aa4d264e80f9898fb4e3fb4355463c56f82fa8ab37ce3",
     "code_format": "b0d37128982deaeed5b095d135238a1309d88c2147de705008bea1c3fcee5cf7",
     "lost_in_the_middle": "a9f40f91a1b5a4638354826ccfe6e7ac273fb247a30f2e917cc31ae3c7726e4d",
