@@ -41,13 +41,16 @@ if TYPE_CHECKING:
 class MeasuredRun:
     """A run with its samples and its fingerprint.
 
-    ``traits`` are those of the series of its probes, see `evals.compare.series`.
+    ``traits`` are those of the series of its probes, see `evals.compare.series`. ``passes`` counts
+    the passes that were pooled into it; of several, each epoch is a pass of its own, and the series
+    have been told apart, see `evals.compare.passes`.
     """
 
     record: RunRecord
     samples: Sequence[SampleRecord]
     fingerprint: Fingerprint
     traits: Mapping[str, Traits] = field(default_factory=dict)
+    passes: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +85,7 @@ def compare_run(
         pin_changes: The parts of the pin that differ from the baseline's. We changed them, so what
             the endpoint serves may differ with them.
     """
-    run = by_series(run, items)
+    run = run if run.passes > 1 else by_series(run, items)
     passes = [by_series(one, items) for one in baseline.runs] if baseline else []
     earlier = [by_series(one, items) for one in earlier]
     alpha = level_of_run(policy, len(run.record.tasks))
@@ -216,6 +219,7 @@ class _Beside:
             passes=theirs,
             items=self.items,
             alpha=at[Series.ACCURACY],
+            by_round=self.run.passes > 1,
         )
 
     def _memory(self, task: str) -> tuple[SeriesMemory, ...]:

@@ -146,13 +146,13 @@ def _say_when(done: int, passes: int, due: datetime) -> None:
 
 
 def _report(keeper: Keeper, subject: Subject, name: str, passes: Sequence[RunRecord]) -> None:
-    from evals.compare.run import SERIES_PER_TASK
+    from evals.compare.levels import level_of_run
     from evals.compare.terms import terms_under
     from evals.unchanged import report_unchanged
     from service.db.session import reading
     from service.store import readings
 
-    alpha = subject.policy.alpha(SERIES_PER_TASK * len(subject.golden_sets))
+    alpha = level_of_run(subject.policy, len(subject.golden_sets))
     terms = terms_under(subject.policy, baseline=name, alpha=alpha)
     with reading(keeper.engine) as session:
         loaded = readings.load(session, [run.id for run in passes])

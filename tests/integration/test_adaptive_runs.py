@@ -165,7 +165,7 @@ def test_an_unchanged_endpoint_is_ok_after_one_look_of_bounded_calls(watch: Watc
     report = watch.report(run)
     assert report.verdict.kind is VerdictKind.OK, report.verdict
     assert confirmation(report) is Confirmation.NOT_NEEDED
-    assert len(watch.stored(run)) == run.planned_samples == 40 + 3 * 13
+    assert len(watch.stored(run)) == run.planned_samples == 40 + 3 * 10
 
 
 def test_without_a_baseline_or_with_epochs_the_plan_is_plain(watch: Watch) -> None:
@@ -201,6 +201,21 @@ def test_a_run_that_waits_for_its_confirmation_is_inconclusive_and_names_the_com
     confirmed = watch.report(run)
     assert confirmed.verdict.kind is VerdictKind.REGRESSED, confirmed.verdict
     assert watch.status(run).status is RunStatus.COMPLETED
+
+
+def test_what_only_the_weeks_together_show_is_confirmed_on_the_same_day(watch: Watch) -> None:
+    watch = watch.under(most_retests=0, repeat_at_p=0, informative_items=0)
+    watch.simulator.behave(skill_by_item={ITEMS[0].id: 0.0})
+    weeks = [watch.check() for _ in range(4)]
+    found = [watch.report(run) for run in weeks]
+    assert [confirmation(report) for report in found[:2]] == [Confirmation.NOT_NEEDED] * 2
+    assert confirmation(found[-1]) is Confirmation.DUE
+    assert found[-1].verdict.kind is VerdictKind.INCONCLUSIVE
+    watch.go_on(weeks[-1], at_once=True)
+    confirmed = watch.report(weeks[-1])
+    assert confirmation(confirmed) is Confirmation.REPEATED
+    assert confirmed.verdict.kind is VerdictKind.REGRESSED
+    assert "over the weeks" in confirmed.verdict.reasons[0]
 
 
 def test_what_was_a_passing_fault_is_not_confirmed_and_nobody_is_paged(watch: Watch) -> None:
