@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evals.bridge.bridge import BridgeReport
-from evals.compare.passes import compare_passes, pooled
+from evals.compare.passes import pooled
+from evals.compare.run import compare_run
 from evals.judgement import judge
 from evals.swap import compare_endpoints
 
@@ -46,8 +47,9 @@ def compare_bridge(
     The new way is never held against the baseline: only the old way is, and the offset between the
     two ways comes from one window, where nothing but our change lies between them.
     """
-    meanwhile = compare_passes(
-        old, baseline, items=items, policy=policy, alias_allowed=alias_allowed
+    asked_then = pooled(old, items)
+    meanwhile = compare_run(
+        asked_then, baseline, items=items, policy=policy, alias_allowed=alias_allowed
     )
     one_way = [run.record.id for run in old] == [run.record.id for run in new]
     return BridgeReport(
@@ -63,8 +65,8 @@ def compare_bridge(
         offset=None
         if one_way
         else compare_endpoints(
-            pooled(old),
-            pooled(new),
+            asked_then,
+            pooled(new, items),
             items=items,
             margin_points=min(policy.smallest_effect_points, _LARGEST_MARGIN),
             minimum_coverage=policy.minimum_coverage,

@@ -80,7 +80,7 @@ def run(
         ),
     ] = False,
     passes: Annotated[
-        int | None, typer.Option(min=2, max=32, help="Passes of a bridge, each way; 8 if absent.")
+        int | None, typer.Option(min=2, max=20, help="Passes of a bridge, each way; 8 if absent.")
     ] = None,
     config_path: ConfigPath = None,
     output: OutputPath = None,

@@ -8,12 +8,14 @@ import pytest
 
 from evals.bridge import BridgeOutcome, bridge_document, reason_to_bless
 from evals.call_state import CallState
-from evals.compare.passes import compare_passes, pooled
-from evals.compare.run import MeasuredBaseline
+from evals.compare.passes import pooled
+from evals.compare.run import MeasuredBaseline, compare_run
 from evals.policy import Policy
 from evals.verdict import VerdictKind
 from tests.factories import a_failure, a_sample, an_item, samples
 from tests.unit.bridge.factories_bridge import ITEMS, POLICY, a_bridge, passes
+
+BY_DIGEST = {item.content_digest: item for item in ITEMS}
 
 
 def test_where_nothing_moved_the_bridge_holds_whatever_our_change_did() -> None:
@@ -48,10 +50,10 @@ def test_another_model_under_the_old_name_breaks_the_pin() -> None:
 
 def test_passes_of_one_window_see_together_what_none_of_them_sees_alone() -> None:
     def mde(count: int) -> float:
-        comparison = compare_passes(
-            passes("old", count, wrong=[5]),
+        comparison = compare_run(
+            pooled(passes("old", count, wrong=[5]), BY_DIGEST),
             MeasuredBaseline(name="first", runs=passes("blessed", 8, wrong=[5])),
-            items={item.content_digest: item for item in ITEMS},
+            items=BY_DIGEST,
             policy=POLICY,
             alias_allowed=False,
         )
@@ -105,5 +107,5 @@ def test_an_item_that_each_pass_asks_twice_keeps_all_its_answers() -> None:
         replace(one, samples=[*one.samples, *samples(ITEMS, wrong=range(60), epoch=2)])
         for one in once
     ]
-    keys = {sample.key for sample in pooled(twice).samples}
+    keys = {sample.key for sample in pooled(twice, BY_DIGEST).samples}
     assert len(keys) == 2 * 3 * len(ITEMS)
