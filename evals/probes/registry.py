@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _KNOWN: Final = (
     "pushback",
     "lost_in_the_middle",
+    "context_length",
     "primes",
     "determinism",
     "code_format",
