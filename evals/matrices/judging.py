@@ -7,6 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING, Final
 
 from evals import numbers
+from evals.compare.levels import level_of_each_look
 from evals.policy import Policy
 from evals.stats import scan
 from evals.stats.check import check_counts
@@ -29,6 +30,8 @@ class RunJudgement:
         check: This run alone against the baseline.
         p_week: Whether it has been worse since some run, seen against all runs before that one.
         p_week_rise: The same upward; it stands behind ``improved`` only.
+        level: At which each of its two looks counts, the run alone and the weeks together: alpha
+            for the first run, half of it once there is something to remember.
         since: The run, counted from 0, at which such a drop seems to have begun; None without one.
         verdict: See `judge_matrices`.
         reason: Why, in one sentence.
@@ -37,6 +40,7 @@ class RunJudgement:
     check: Check
     p_week: float
     p_week_rise: float
+    level: float
     since: int | None
     verdict: VerdictKind
     reason: str
@@ -47,8 +51,9 @@ def judge_matrices(
 ) -> tuple[RunJudgement, ...]:
     """Judge each run, in order, with the memory of those before it.
 
-    ``regressed`` when p_drop <= alpha, or when p_week <= alpha and this run too lies below the
-    baseline: a week that is well again is not blamed for the weeks before it. ``improved`` is the
+    Both looks share alpha, see `evals.compare.levels`. ``regressed`` when p_drop reaches the level,
+    or when p_week does and this run too lies below the baseline: a week that is well again is not
+    blamed for the weeks before it. ``improved`` is the
     same upward; a drop comes before a rise when some items broke and others were mended.
     ``invalid`` when nothing is shared with the baseline; ``inconclusive`` when a drop of
     ``smallest_effect`` could not have been seen; else ``ok``. ``changed`` is about answers, which
@@ -68,17 +73,18 @@ def judge_matrices(
     for outcomes in matrices.runs:
         run = count_outcomes(outcomes)
         state = scan.step(state, run)
-        check = check_counts(reference, run, alpha=matrices.alpha)
-        judged.append(_judge(check, state, matrices.alpha, smallest_effect))
+        level = level_of_each_look(matrices.alpha, state.runs)
+        check = check_counts(reference, run, alpha=level)
+        judged.append(_judge(check, state, level, smallest_effect))
     return tuple(judged)
 
 
-def _judge(check: Check, state: scan.Scan, alpha: float, smallest_effect: float) -> RunJudgement:
+def _judge(check: Check, state: scan.Scan, level: float, smallest_effect: float) -> RunJudgement:
     since = state.onset(state.drop)
     verdict, reason = (
         _not_measured(check)
-        or _alone(check, alpha)
-        or _over_weeks(check, state, alpha)
+        or _alone(check, level)
+        or _over_weeks(check, state, level)
         or _unmoved(check, smallest_effect)
     )
     # What only later runs share says nothing about a run that the baseline cannot judge.
@@ -87,6 +93,7 @@ def _judge(check: Check, state: scan.Scan, alpha: float, smallest_effect: float)
         check=check,
         p_week=state.drop.p_week if judged else nan,
         p_week_rise=state.rise.p_week if judged else nan,
+        level=level,
         since=since,
         verdict=verdict,
         reason=reason,
@@ -102,25 +109,25 @@ def _not_measured(check: Check) -> _Judged | None:
     return VerdictKind.INVALID, "no item was answered both here and in the baseline"
 
 
-def _alone(check: Check, alpha: float) -> _Judged | None:
+def _alone(check: Check, level: float) -> _Judged | None:
     for kind, verb, p in (
         (VerdictKind.REGRESSED, "fell", check.p_drop),
         (VerdictKind.IMPROVED, "rose", check.p_rise),
     ):
-        if p <= alpha:
-            return kind, f"accuracy {verb} {_moved(check)}, {numbers.p_value(p, alpha=alpha)}"
+        if p <= level:
+            return kind, f"accuracy {verb} {_moved(check)}, {numbers.p_value(p, alpha=level)}"
     return None
 
 
-def _over_weeks(check: Check, state: scan.Scan, alpha: float) -> _Judged | None:
+def _over_weeks(check: Check, state: scan.Scan, level: float) -> _Judged | None:
     for kind, word, finding, same_side in (
         (VerdictKind.REGRESSED, "lower", state.drop, check.effect < 0),
         (VerdictKind.IMPROVED, "higher", state.rise, check.effect > 0),
     ):
-        if finding.p_week <= alpha and same_side:
+        if finding.p_week <= level and same_side:
             return kind, (
                 f"accuracy has been {word} since run {state.onset(finding)}, "
-                f"{numbers.p_value(finding.p_week, alpha=alpha)} over the weeks"
+                f"{numbers.p_value(finding.p_week, alpha=level)} over the weeks"
             )
     return None
 

@@ -37,9 +37,9 @@ def print_judgements(judged: Sequence[RunJudgement], console: Console, *, alpha:
     for part in first:
         console.print(part, crop=False)
     wide = console.width >= _WIDE
-    console.print(_table(judged, alpha=alpha, wide=wide))
+    console.print(_table(judged, wide=wide))
     legend = (
-        f"Points; p-values count at {numbers.level(alpha)} and below. drop, rise: this run alone; "
+        f"Points; p-values count at {_level(judged, alpha)} and below. drop, rise: this run alone; "
         "week: worse since some run before; sees: what such a run finds 4 times in 5"
         + ("; flip: single items that broke." if wide else ".")
     )
@@ -47,7 +47,12 @@ def print_judgements(judged: Sequence[RunJudgement], console: Console, *, alpha:
         console.print(part, crop=False)
 
 
-def _table(judged: Sequence[RunJudgement], *, alpha: float, wide: bool) -> Table:
+def _level(judged: Sequence[RunJudgement], alpha: float) -> str:
+    whole, each = numbers.level(alpha), numbers.level(judged[-1].level)
+    return whole if whole == each else f"{whole}, once there is a week before at half of it,"
+
+
+def _table(judged: Sequence[RunJudgement], *, wide: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     headings = _WIDE_COLUMNS if wide else _COLUMNS
     for heading in headings:
@@ -55,17 +60,17 @@ def _table(judged: Sequence[RunJudgement], *, alpha: float, wide: bool) -> Table
     for index, one in enumerate(judged):
         mark = MARKS[one.verdict]
         verdict = Text(f"{mark.symbol} {one.verdict.value}", style=STYLES[mark.tone])
-        table.add_row(str(index), verdict, *_cells(one, alpha)[: len(headings) - 2])
+        table.add_row(str(index), verdict, *_cells(one)[: len(headings) - 2])
     return table
 
 
-def _cells(one: RunJudgement, alpha: float) -> list[str]:
+def _cells(one: RunJudgement) -> list[str]:
     check = one.check
     if not numbers.is_known(check.effect):
         return [_NOTHING] * (len(_WIDE_COLUMNS) - 2)
     seen = numbers.smallest_seen(check.mde).removesuffix(" points")
     p_drop, p_rise, p_week, p_flip = (
-        numbers.bare_p_value(p, alpha=alpha)
+        numbers.bare_p_value(p, alpha=one.level)
         for p in (check.p_drop, check.p_rise, one.p_week, check.p_flip_drop)
     )
     low, high = numbers.signed(check.low), numbers.signed(check.high)

@@ -152,7 +152,7 @@ def _report(keeper: Keeper, subject: Subject, name: str, passes: Sequence[RunRec
     from service.db.session import reading
     from service.store import readings
 
-    alpha = level_of_run(subject.policy, len(subject.golden_sets))
+    alpha = level_of_run(subject.policy, subject.series)
     terms = terms_under(subject.policy, baseline=name, alpha=alpha)
     with reading(keeper.engine) as session:
         loaded = readings.load(session, [run.id for run in passes])

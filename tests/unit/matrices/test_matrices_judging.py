@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from evals.matrices.document import judgement_document
+from evals.matrices.judging import judge_matrices
+from evals.matrices.parsing import OutcomeMatrices
 from evals.verdict import VerdictKind
 from tests.unit.matrices.factories_matrices import (
     ALPHA,
@@ -75,8 +78,20 @@ def test_each_run_alone_does_not_remember_the_others() -> None:
     runs = np.concatenate([with_wrong(ones(3), *range(8)), with_wrong(ones(1), 9)])
     [alone] = judged(ones(16), runs[-1:])
     after_weeks = judged(ones(16), runs)[-1]
-    assert alone.check == after_weeks.check
+    assert replace(alone.check, mde=0.0) == replace(after_weeks.check, mde=0.0)
     assert alone.p_week > after_weeks.p_week
+
+
+def test_the_run_alone_and_the_weeks_together_share_the_level() -> None:
+    weeks = judged(ones(16), with_wrong(ones(3), 1, 2))
+    assert [week.level for week in weeks] == [ALPHA, ALPHA / 2, ALPHA / 2]
+    assert weeks[0].check.p_drop == weeks[1].check.p_drop
+    between = OutcomeMatrices(
+        baseline=ones(16), runs=with_wrong(ones(2), 1, 2), alpha=weeks[0].check.p_drop
+    )
+    first, second = judge_matrices(between)
+    assert first.verdict is VerdictKind.REGRESSED
+    assert second.check.p_drop > second.level
 
 
 def test_a_run_without_answers_is_invalid_and_leaves_the_memory_as_it_was() -> None:
