@@ -55,17 +55,17 @@ def is_advisory(task: str, policy: Policy) -> bool:
 def what_moved(task: TaskComparison, at: Levels) -> Moved | None:
     """Return the worst that moved at the levels ``at``; None when nothing did.
 
-    A drop comes first, then states, then a rise, then answers that changed at equal accuracy. Each
-    is sought in this run alone and in this run together with those before it; the memory speaks
-    only where this run lies on the same side, so that a week that is well again is not blamed for
-    the weeks before.
+    A drop comes first, then states, then a rise, then answers and voice that changed at equal
+    accuracy. Each but the voice is sought in this run alone and in this run together with those
+    before it; the memory speaks only where this run lies on the same side, so that a week that is
+    well again is not blamed for the weeks before.
     """
     check = task.check
     if check is None:
         return None
     fell = _accuracy(task, check, at[Series.ACCURACY], VerdictKind.REGRESSED)
     states = moved_states(task, at[Series.STATES])
-    answers = _answers(task, at[Series.ANSWERS])
+    answers = [*_answers(task, at[Series.ANSWERS]), *_voice(task, at[Series.VOICE])]
     if fell:
         return Moved(kind=VerdictKind.REGRESSED, reasons=(*fell, *states))
     if states:
@@ -129,6 +129,16 @@ def _answers(task: TaskComparison, level: float) -> list[str]:
         return []
     since = _since(memory, level, passes=task.check.passes)
     return [] if since is None else [f"{since}: {_changed(answers)}"]
+
+
+def _voice(task: TaskComparison, level: float) -> list[str]:
+    return [
+        f"{one.channel} of the replies went from {one.before} to {one.after}: "
+        f"{percent(one.check.share_changed)} sound otherwise than usual "
+        f"(expected {percent(one.check.expected_share)}), {_p(one.p, level)}"
+        for one in task.voice
+        if one.p <= level
+    ]
 
 
 def _changed(answers: AnswerCheck) -> str:

@@ -13,11 +13,12 @@ CHECKS_PER_YEAR = 52
 
 
 class Series(StrEnum):
-    """What each task brings to the budget; states other than ok share one series."""
+    """What each task brings to the budget; states other than ok share one, channels another."""
 
     ACCURACY = "accuracy"
     ANSWERS = "answers"
     STATES = "states"
+    VOICE = "voice"
 
 
 class Tier(StrEnum):
@@ -38,9 +39,10 @@ class Policy(BaseModel):
         false_pages_per_year: How many pages a year unchanged endpoints may cause, over all series
             together.
         series: How many series share that budget. Without it, what ``evals.yaml`` watches counts:
-            its endpoints times the tasks of its suites times three (accuracy, answers, states).
-        tiers: The tier of a task (``support-faq``) or of one of its series
-            (``support-faq/answers``); ``critical`` where nothing is said.
+            its endpoints times the tasks of its suites times four (accuracy, answers, states,
+            voice).
+        tiers: The tier of a task (``support-faq``), of a probe's view (``pushback/D2``) or of a
+            series of theirs (``support-faq/answers``); ``critical`` where nothing is said.
         supporting_share: The level of a supporting series, as a share of a critical one's.
         advisory_level: The level of an advisory series. It is not in the budget.
         smallest_effect_points: The smallest drop that matters, in percentage points. An ``ok`` that
@@ -80,8 +82,8 @@ class Policy(BaseModel):
     @classmethod
     def _names_series(cls, tiers: dict[str, Tier]) -> dict[str, Tier]:
         for name in tiers:
-            series = name.partition("/")[2]
-            if "/" in name and series not in list(Series):
+            task, _, series = name.rpartition("/")
+            if task and series not in list(Series) and not _is_view(name):
                 msg = f"{name!r} names no series; write TASK or TASK/{'|'.join(Series)}"
                 raise ValueError(msg)
         return tiers
@@ -104,8 +106,13 @@ class Policy(BaseModel):
         return min(1.0, self.false_pages_per_year / (CHECKS_PER_YEAR * shared_by))
 
     def tier(self, task: str, series: Series) -> Tier:
-        """Return the tier of one series: what is said of it, else of its task, else critical."""
-        of_task = self.tiers.get(task, Tier.CRITICAL)
+        """Return the tier of one series: what is said of it, else of its task, else critical.
+
+        The views of a probe are tasks of their own (``pushback/D2``); what is said of the probe
+        holds for those of which nothing is said.
+        """
+        of_probe = self.tiers.get(task.partition("/")[0], Tier.CRITICAL)
+        of_task = self.tiers.get(task, of_probe)
         return self.tiers.get(f"{task}/{series.value}", of_task)
 
     def level(self, alpha: float, task: str, series: Series) -> float:
@@ -123,3 +130,9 @@ class Policy(BaseModel):
             Tier.SUPPORTING: alpha * self.supporting_share,
             Tier.ADVISORY: self.advisory_level,
         }[self.tier(task, series)]
+
+
+def _is_view(name: str) -> bool:
+    from evals.probes.registry import known_probes
+
+    return name.partition("/")[0] in known_probes()

@@ -47,6 +47,7 @@ def compare_adaptive_task(
     alpha: float,
     terms: Terms,
     memory: Sequence[SeriesMemory] = (),
+    voice: bool = True,
 ) -> TaskComparison:
     """Compare one task of an adaptive check with its baseline, and say where the check stands.
 
@@ -59,7 +60,14 @@ def compare_adaptive_task(
     looked = of_stage(run, Stage.FIRST)
     repeated = of_stage(run, Stage.REPEAT)
     first = compare_task(
-        task, planned=planned, run=looked, passes=passes, items=items, alpha=alpha, by_round=True
+        task,
+        planned=planned,
+        run=looked,
+        passes=passes,
+        items=items,
+        alpha=alpha,
+        by_round=True,
+        voice=voice,
     )
     first = replace(first, memory=tuple(memory))
     retests = of_stage(run, Stage.RETEST)
@@ -85,6 +93,7 @@ def compare_adaptive_task(
         items=items,
         alpha=alpha,
         by_round=True,
+        voice=voice,
     )
     return replace(both, sampling=sampling, memory=first.memory)
 

@@ -127,12 +127,16 @@ def in_state(basis: Basis, state: CallState) -> tuple[Floats, Floats]:
 
 def answer_codes(basis: Basis) -> tuple[Ints, Ints]:
     """Return a code for each parsed answer, equal codes for equal answers; -1 is missing."""
+    return codes_of(basis, lambda s: s.score.parsed if s.state is CallState.OK else None)
+
+
+def codes_of(basis: Basis, answer: Callable[[SampleRecord], str | None]) -> tuple[Ints, Ints]:
+    """Return a code for what ``answer`` makes of each sample of an item; -1 where it is None."""
     known: list[dict[str, int]] = [{} for _ in basis.items]
 
     def code(sample: SampleRecord, item: int) -> float:
-        if sample.state is not CallState.OK or sample.score.parsed is None:
-            return MISSING
-        return known[item].setdefault(sample.score.parsed, len(known[item]))
+        found = answer(sample)
+        return MISSING if found is None else known[item].setdefault(found, len(known[item]))
 
     width = _width(basis)
     before = np.array([_table(rows, width, code, MISSING) for rows in basis.passes], dtype=np.int64)

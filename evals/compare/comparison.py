@@ -97,6 +97,25 @@ class StateRate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelChange:
+    """One channel of the voice beside its baseline.
+
+    Attributes:
+        channel: Length, code fence, markup or language.
+        before: How the baseline sounds, in words.
+        after: How the run sounds.
+        check: Whether replies sound otherwise than they usually do.
+        p: Times the channels that share a level, at most 1: to be compared with that of the series.
+    """
+
+    channel: str
+    before: str
+    after: str
+    check: AnswerCheck
+    p: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Excluded:
     """Items that are not part of the shared basis, and why."""
 
@@ -117,6 +136,7 @@ class TaskComparison:
         check: Accuracy against the baseline; None without a baseline or without shared items.
         answers: Any change of answers at all; None as ``check``.
         rates: States other than ok, each a series of its own.
+        voice: How the replies sound; empty without a baseline, and for a probe.
         flips: Items that changed, the most surprising first.
         excluded: Items outside the shared basis.
         lacking: Share of the baseline's items that are not in the shared basis.
@@ -136,6 +156,7 @@ class TaskComparison:
     check: Check | None = None
     answers: AnswerCheck | None = None
     rates: tuple[StateRate, ...] = ()
+    voice: tuple[ChannelChange, ...] = ()
     flips: tuple[Flip, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     lacking: float = 0.0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from evals.policy import Policy
 
 SERIES_PER_TASK = len(Series)
-"""Accuracy, answers, and the states other than ok: each task brings three series to the budget."""
+"""Accuracy, answers, states other than ok, and voice: each task brings four to the budget."""
 
 Levels: TypeAlias = "Mapping[Series, float]"
 
@@ -22,7 +22,7 @@ def level_of_run(policy: Policy, tasks: int) -> float:
     """Return the level of each critical series in a check of so many tasks.
 
     >>> from evals.policy import Policy
-    >>> level_of_run(Policy(), 2) == 1 / (52 * 6)
+    >>> level_of_run(Policy(), 2) == 1 / (52 * 2 * 4)
     True
     """
     return policy.alpha(SERIES_PER_TASK * max(1, tasks))

@@ -199,7 +199,8 @@ class _Beside:
         memory: tuple[SeriesMemory, ...],
     ) -> TaskComparison:
         at = levels_of_looks(lambda series: self.level(task.name, series), memory)
-        terms = terms_of(self.run.record)
+        terms = self._terms(task.name)
+        voice = task.name not in self.run.traits
         if terms is not None and theirs:
             return compare_adaptive_task(
                 task.name,
@@ -208,9 +209,9 @@ class _Beside:
                 passes=theirs,
                 items=self.items,
                 alpha=at[Series.ACCURACY],
-                # One question of a probe is many calls; what is odd is confirmed by another look.
-                terms=replace(terms, most_retests=0) if task.name in self.run.traits else terms,
+                terms=terms,
                 memory=memory,
+                voice=voice,
             )
         return compare_task(
             task.name,
@@ -220,7 +221,19 @@ class _Beside:
             items=self.items,
             alpha=at[Series.ACCURACY],
             by_round=self.run.passes > 1,
+            voice=voice,
         )
+
+    def _terms(self, series: str) -> Terms | None:
+        """Return the terms of the run, with what a probe's series leaves out.
+
+        Its questions are many calls each, so what is odd is confirmed by another look, not one by
+        one; and one part of many that looks odd at a loose level is no reason for that.
+        """
+        terms, traits = terms_of(self.run.record), self.run.traits.get(series)
+        if terms is None or traits is None:
+            return terms
+        return replace(terms, most_retests=0, repeat_at_p=0 if traits.part else terms.repeat_at_p)
 
     def _memory(self, task: str) -> tuple[SeriesMemory, ...]:
         since = [

@@ -204,6 +204,8 @@ def _accuracy_or_answers(first: TaskComparison, at: Levels, terms: Terms) -> boo
         return True
     if answers is not None and answers.p_changed <= at[Series.ANSWERS]:
         return True
+    if any(one.p <= at[Series.VOICE] for one in first.voice):
+        return True
     return _lasts(first, at, Series.ACCURACY) or _lasts(first, at, Series.ANSWERS)
 
 

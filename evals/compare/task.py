@@ -19,6 +19,7 @@ from evals.compare.basis import (
 )
 from evals.compare.comparison import ANSWERED_STATES, Estimate, StateRate, TaskComparison
 from evals.compare.flips import flips_of
+from evals.compare.voice import compare_voice
 from evals.rounds import round_of
 from evals.stats.answer_check import check_answers
 from evals.stats.check import check_counts, check_outcomes
@@ -47,6 +48,7 @@ def compare_task(
     items: Mapping[str, Item],
     alpha: float,
     by_round: bool = False,
+    voice: bool = True,
 ) -> TaskComparison:
     """Compare one task with its baseline.
 
@@ -59,6 +61,7 @@ def compare_task(
         alpha: The level of each series.
         by_round: Each epoch is a pass of its own, and the first of a hundred asked every item; so
             it is an adaptive check. Otherwise epochs of one item count as correlated.
+        voice: Listen to how the replies sound, too.
     """
     states = Counter(sample.state for sample in run)
     evenly = [sample for sample in run if asked_of_all(sample)] if by_round else run
@@ -78,7 +81,9 @@ def compare_task(
     )
     if not passes:
         return alone
-    return _beside(alone, shared_basis(run, passes, items), alpha=alpha, by_round=by_round)
+    basis = shared_basis(run, passes, items)
+    compared = _beside(alone, basis, alpha=alpha, by_round=by_round)
+    return replace(compared, voice=compare_voice(basis, alpha=alpha)) if voice else compared
 
 
 def asked_of_all(sample: SampleRecord) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         StateRate,
         TaskComparison,
     )
+    from evals.compare.comparison import ChannelChange
     from evals.compare.memory import SeriesMemory, Since
     from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport, Usage
@@ -122,6 +123,7 @@ def _task(task: TaskComparison) -> dict[str, Any]:
         "baseline_score": _estimate(task.baseline_score) if task.baseline_score else None,
         "check": _check(task.check) if task.check else None,
         "answers": _answers(task.answers) if task.answers else None,
+        "voice": [_channel(one) for one in task.voice],
         "rates": [_rate(rate) for rate in task.rates],
         "memory": [series_document(one) for one in task.memory],
         "lacking": _number(task.lacking),
@@ -182,6 +184,17 @@ def _check(check: Check) -> dict[str, Any]:
         "fell": len(check.fell),
         "rose": len(check.rose),
         "support": check.support.value,
+    }
+
+
+def _channel(one: ChannelChange) -> dict[str, Any]:
+    return {
+        "channel": one.channel,
+        "before": one.before,
+        "after": one.after,
+        **_numbers(
+            share_changed=one.check.share_changed, expected_share=one.check.expected_share, p=one.p
+        ),
     }
 
 

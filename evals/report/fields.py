@@ -113,6 +113,12 @@ FIELD_MEANINGS: Final = {
     "tasks[].answers.changed": "number of items whose usual answer is another one",
     "tasks[].answers.support": "full, few_passes, no_power or nothing_shared",
     "tasks[].answers.reason": "why there is no figure, or null",
+    "tasks[].voice[].channel": "how the replies sound: length, code fence, markup or language",
+    "tasks[].voice[].before": "of the baseline's replies, in words",
+    "tasks[].voice[].after": "of this run's replies, in words",
+    "tasks[].voice[].share_changed": "share of replies that sound otherwise than usual",
+    "tasks[].voice[].expected_share": "the same share for an unchanged endpoint",
+    "tasks[].voice[].p": "p-value, times the channels that share a level",
     "tasks[].rates[].state": "state other than ok",
     "tasks[].rates[].count": "samples of the run in that state: of the shared items, or of all "
     "without a baseline",

@@ -19,8 +19,8 @@ policies:
 
 def test_a_run_shares_the_budget_with_the_whole_fleet() -> None:
     policy = parse_config(FLEET).policy("default")
-    assert policy.series == 2 * 2 * 3
-    assert policy.alpha(3) == 1 / (52 * 12)
+    assert policy.series == 2 * 2 * 4
+    assert policy.alpha(4) == 1 / (52 * 16)
 
 
 def test_a_fleet_that_is_stated_counts_rather_than_what_the_file_watches() -> None:

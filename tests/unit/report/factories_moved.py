@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
 from evals.compare import Confirmation, Estimate, FingerprintChange, Sampling
+from evals.compare.comparison import ChannelChange
 from evals.compare.memory import Moment, SeriesMemory, Since
 from evals.golden_set import Severity
 from evals.policy import Series
@@ -128,6 +129,15 @@ def changed() -> RunReport:
         answers=make_answers(
             p_changed=1e-6, share_changed=0.247, expected_share=0.018, low=0.16, high=0.298
         ),
+        voice=(
+            ChannelChange(
+                channel="length",
+                before="61 characters (median)",
+                after="24 characters (median)",
+                check=make_answers(p_changed=2e-7, share_changed=0.58, expected_share=0.03),
+                p=8e-7,
+            ),
+        ),
         flips=(make_flip(before="30 days", after="thirty (30) days", after_pass_rate=1.0),),
     )
     return make_report(
@@ -135,6 +145,8 @@ def changed() -> RunReport:
         verdict=make_verdict(
             VerdictKind.CHANGED,
             "37 of 150 answers changed (24.7 %, expected 1.8 %), p < 0.001",
+            "length of the replies went from 61 characters (median) to 24 characters (median): "
+            "58.0 % sound otherwise than usual (expected 3.0 %), p < 0.001",
             "accuracy did not move beyond noise: 92.0 % against 92.4 %, p = 0.71",
         ),
     )
