@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
 from evals.compare.comparison import ENOUGH_ITEMS
+from evals.compare.together import p_together
 from evals.confirmation import settled
 from evals.movement import is_advisory, levels, moved_states, what_moved
-from evals.numbers import percent, size
+from evals.numbers import p_value, percent, size
 from evals.policy import Series
 from evals.stats.reference import Support
 from evals.verdict import TaskVerdict, Verdict, VerdictKind
@@ -49,7 +50,8 @@ def judge(comparison: Comparison, policy: Policy, *, stopped: str | None = None)
         return _verdict(VerdictKind.INVALID, (stopped,), tasks, comparison, policy)
     counted = tuple(t for t in tasks if not is_advisory(t.task, policy)) or tasks
     kind = next((k for k in _WORST_FIRST if any(t.kind is k for t in counted)), VerdictKind.INVALID)
-    reasons = dict.fromkeys((*_reasons(kind, counted), *comparison.basis_changes, *_notes(tasks)))
+    notes = [*_notes(tasks), *_together(comparison, kind)]
+    reasons = dict.fromkeys((*_reasons(kind, counted), *comparison.basis_changes, *notes))
     return _verdict(kind, tuple(reasons), tasks, comparison, policy)
 
 
@@ -79,6 +81,19 @@ def _notes(tasks: tuple[TaskVerdict, ...]) -> list[str]:
         for task in tasks
         for reason in task.reasons
         if reason.startswith(ADVISORY)
+    ]
+
+
+def _together(comparison: Comparison, kind: VerdictKind) -> list[str]:
+    """Say that the tasks together fell, where no task alone is news."""
+    p = p_together(comparison.tasks)
+    if kind in (VerdictKind.REGRESSED, VerdictKind.CHANGED) or not p <= comparison.alpha:
+        return []
+    return [
+        (
+            f"{ADVISORY}: the tasks of this run together fell, though none of them alone, "
+            f"{p_value(p, alpha=comparison.alpha)}"
+        )
     ]
 
 
