@@ -9,6 +9,7 @@ import pytest
 from evals.probes.registry import generate
 
 DIGESTS: Final = {
+    "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
     "context_length": "8cd00f19602fbf12b492f8b28740451a1251e50d8b9ae10298b0e5b17c92b4a3",
     "abstention": "26f8bbfff4b479601a8842464fb69982b1f32b4929757d611db18c1ce4727ac3",
     "instruction_floor": "7ae7f5c903e150a1fc5aa4d264e80f9898fb4e3fb4355463c56f82fa8ab37ce3",
