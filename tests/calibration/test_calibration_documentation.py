@@ -14,6 +14,7 @@ from evals.bench.document import BEGIN, END, from_json, measured_part, record_pa
 from evals.bench.figures import Rate
 from evals.bench.goals import GOALS, ends
 from evals.bench.measure import measure
+from evals.bench.real_model import KEY, UNCHANGED, RealModel, real_model_part
 
 if TYPE_CHECKING:
     from evals.bench.figures import Figure
@@ -65,3 +66,19 @@ def test_no_published_promise_is_broken_beyond_its_noise(record: dict[str, Any])
     for goal in GOALS:
         low, high = ends(published[goal.key])
         assert high >= goal.bound if goal.at_least else low <= goal.bound, goal.key
+
+
+def test_the_table_of_the_real_model_is_that_of_the_recorded_checks(record: dict[str, Any]) -> None:
+    measured = RealModel.read(record[KEY])
+    assert real_model_part(measured) in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_ten_unchanged_checks_of_the_real_model_were_silent_and_its_changes_were_told(
+    record: dict[str, Any],
+) -> None:
+    measured = RealModel.read(record[KEY])
+    unchanged = measured.of(UNCHANGED)
+    assert len(unchanged) >= 10
+    assert all(one.silent and one.changed == 0 for one in unchanged)
+    changes = [one.verdict for one in measured.checks if one.behind != UNCHANGED]
+    assert changes == ["changed", "regressed"]
