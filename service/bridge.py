@@ -8,11 +8,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from evals.bridge import compare_bridge, reason_to_bless, what_we_changed
-from evals.call_state import CallState
 from evals.compare.run import MeasuredBaseline
 from evals.errors import EngineError
 from evals.records import RunStatus
-from evals.scorers.registry import scorer_for
+from evals.rescoring import is_outdated
 from service.asked_then import asked_then, asks_alike, chosen_then, chosen_today
 from service.collecting import collected
 from service.db.session import reading, writing
@@ -20,7 +19,7 @@ from service.errors import BaselineNotFound, BridgeRefused
 from service.stages.plan import Options, plan_run
 from service.store import baselines, readings, runs
 from service.store.archive import Archive
-from service.swap import Side, perform_both, plan_side
+from service.swap import FRESH, Side, perform_both, plan_side
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +43,7 @@ class Bridge:
 
     Attributes:
         anchor: The name of the baseline that is to follow.
+        since: Where the window begins; passes that an earlier attempt left before are asked anew.
         passes: How often each way is asked.
         changes: What we changed, as phrases.
         options: The switches of each pass, by way.
@@ -53,6 +53,7 @@ class Bridge:
     old: Subject
     new: Subject
     anchor: str
+    since: datetime
     passes: int
     changes: tuple[str, ...]
     options: tuple[Options, Options]
@@ -68,7 +69,13 @@ class Bridge:
 
 
 def plan_bridge(
-    keeper: Keeper, config: Config, subject: Subject, *, passes: int, options: Options
+    keeper: Keeper,
+    config: Config,
+    subject: Subject,
+    *,
+    passes: int,
+    options: Options,
+    now: datetime,
 ) -> Bridge:
     """Find the baseline that ``subject`` follows, and how it was asked; nothing is asked yet.
 
@@ -99,6 +106,7 @@ def plan_bridge(
         old=old,
         new=subject,
         anchor=anchor,
+        since=now - FRESH,
         passes=passes,
         changes=changes,
         options=(replace(each, limit=last.options.get("limit")), each),
@@ -113,7 +121,7 @@ def next_passes(keeper: Keeper, bridge: Bridge) -> tuple[Side, ...]:
     sides = []
     for subject, options in bridge.ways:
         with reading(keeper.engine) as session:
-            found = collected(session, subject, bridge.anchor)
+            found = collected(session, subject, bridge.anchor, since=bridge.since)
         if len(found.whole) >= bridge.passes:
             continue
         if found.open is not None:
@@ -145,7 +153,7 @@ def bridge_report(keeper: Keeper, bridge: Bridge) -> BridgeReport:
         archive = Archive(session=session)
         blessed = [runs.get(session, run_id) for run_id in bridge.baseline.run_ids]
         of_ways = [
-            collected(session, subject, bridge.anchor).whole[: bridge.passes]
+            collected(session, subject, bridge.anchor, since=bridge.since).whole[: bridge.passes]
             for subject, _ in bridge.ways
         ]
         new, old = of_ways[-1], of_ways[0]
@@ -196,12 +204,11 @@ def _refuse_unbridgeable(
                 f"{baseline.name} was asked, so the old way cannot be asked again",
                 fix=f"{collect_anew} Or bridge with the version that made it, {last.code_version}.",
             )
-    regraded = _regraded(session, last, old)
-    if regraded is not None:
+    if _is_outdated(session, baseline, old):
         raise BridgeRefused(
-            f"the answers of baseline {baseline.name} were graded by another version of the "
-            f"scorer {regraded}",
-            fix=f"Grade the stored answers again: evals runs rescore {' '.join(baseline.run_ids)}",
+            f"the answers of baseline {baseline.name} were graded by other versions of their "
+            "scorers",
+            fix=f"Grade them again: evals runs rescore {' '.join(baseline.run_ids)}",
         )
     if not changes:
         raise BridgeRefused(
@@ -215,19 +222,10 @@ def _plan(subject: Subject, baseline: Baseline) -> RunRecord:
     return plan_run(subject, Options(epochs=1), run_id="", now=baseline.created_at)
 
 
-def _regraded(session: Session, run: RunRecord, old: Subject) -> str | None:
-    """Return the name of a scorer that grades otherwise today than it did in ``run``."""
-    today = {
-        item.content_digest: scorer_for(item.scorer).version
-        for golden_set in old.golden_sets
-        for item in golden_set.items
-    }
-    for sample in readings.load(session, [run.id])[run.id]:
-        if sample.state is CallState.OK and sample.score.scorer_version != today.get(
-            sample.item_digest
-        ):
-            return sample.score.scorer
-    return None
+def _is_outdated(session: Session, baseline: Baseline, old: Subject) -> bool:
+    items = {item.content_digest: item for asked in old.golden_sets for item in asked.items}
+    loaded = readings.load(session, baseline.run_ids)
+    return any(is_outdated(samples, items) for samples in loaded.values())
 
 
 def _who_failed(keeper: Keeper, bridge: Bridge, sides: tuple[Side, ...]) -> str:

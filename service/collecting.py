@@ -45,14 +45,21 @@ class Collected:
         return due_at(len(self.whole), passes=passes, spread=spread, started_at=started_at)
 
 
-def collected(session: Session, subject: Subject, name: str) -> Collected:
-    """Return the passes that were collected for the baseline ``name``, asked as ``subject`` is."""
+def collected(
+    session: Session, subject: Subject, name: str, *, since: datetime | None = None
+) -> Collected:
+    """Return the passes that were collected for the baseline ``name``, asked as ``subject`` is.
+
+    ``since`` leaves out those that were planned before.
+    """
     found = [
         run
         for run in runs.newest(
             session, endpoint=subject.endpoint_name, suite=subject.suite_name, limit=_MANY
         )
-        if run.options.get("collected_for") == name and asks_the_same(run, subject)
+        if run.options.get("collected_for") == name
+        and asks_the_same(run, subject)
+        and (since is None or run.created_at >= since)
     ][::-1]
     completed = [run for run in found if run.status is RunStatus.COMPLETED]
     whole = tuple(run for run in completed if _is_measured(session, run, subject))

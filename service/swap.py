@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from service.subject import Subject
 
 FRESH = timedelta(hours=24)
-"""How old a run may be to stand for its endpoint: a day, for endpoints move."""
+"""How old a run may be to stand for its endpoint: a day, for endpoints move. One window."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

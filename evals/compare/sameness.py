@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OTHER_TASK = "asked by another version of the task"
 OTHER_JUDGE = "graded by another judge"
-ADVICE = "bless runs of the new basis to judge by"
+ADVICE = "run once with --bridge to tell our change from theirs, or bless runs of the new basis"
 _JUDGED = "judge"
 
 

@@ -9,6 +9,8 @@ import typer
 from service.cli.context import open_keeper, print_json, screen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from evals.bridge import BridgeReport
     from evals.config import Config
     from service.bridge import Bridge
@@ -32,7 +34,9 @@ def run_bridge(
     from service.bridge import bridge_report, plan_bridge
 
     keeper = open_keeper()
-    bridge = plan_bridge(keeper, config, subject, passes=passes or ENOUGH_PASSES, options=options)
+    bridge = plan_bridge(
+        keeper, config, subject, passes=passes or ENOUGH_PASSES, options=options, now=_now()
+    )
     if dry_run:
         _estimate(bridge)
         raise typer.Exit
@@ -60,13 +64,17 @@ def _collect(keeper: Keeper, bridge: Bridge) -> None:
 
 
 def _re_anchor(keeper: Keeper, report: BridgeReport) -> None:
-    from datetime import UTC, datetime
     from getpass import getuser
 
     from service.bridge import re_anchor
 
-    now = datetime.now(UTC)  # noqa: TID251 - a command line may read the clock
-    re_anchor(keeper, report, who=getuser(), now=now)
+    re_anchor(keeper, report, who=getuser(), now=_now())
+
+
+def _now() -> datetime:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)  # noqa: TID251 - a command line may read the clock
 
 
 def _estimate(bridge: Bridge) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
 
 from evals.bridge import BridgeOutcome
 from evals.compare.fingerprint import fingerprint_of
@@ -20,8 +22,9 @@ from evals.simulator.endpoint import SimulatorConfig
 from evals.simulator.learning import knowledge_of
 from evals.simulator.running import RunningSimulator, running_simulator
 from evals.suite import suite_of_golden_set
-from evals.verdict import VerdictKind
-from service.bridge import ask_passes, bridge_report, next_passes, plan_bridge, re_anchor
+from service.bridge import ask_passes, bridge_report, next_passes, plan_bridge
+from service.cli import run as command
+from service.cli.bridge import run_bridge
 from service.db.session import reading, writing
 from service.errors import BaselineNotFound, BridgeRefused
 from service.keeper import Keeper
@@ -40,7 +43,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from evals.bridge import BridgeReport
     from evals.records import RunRecord, SampleRecord
     from service.bridge import Bridge
 
@@ -51,6 +53,10 @@ ASKED_THEN = GoldenSet(name="sums", version="1.0.0", items=ITEMS[:40])
 ASKED_NOW = GoldenSet(name="sums", version="1.1.0", items=ITEMS[2:])
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 PASSES = 2
+
+
+def now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the pipeline that is tested reads it too
 
 
 @dataclass
@@ -80,20 +86,21 @@ class Watch:
         """What we ask from now on: other parts of the pin, the same questions."""
         return replace(self.then, endpoint=self.then.endpoint.model_copy(update=endpoint))
 
-    def plan(self, now: Subject) -> Bridge:
-        config = Config(endpoints={"sim": now.endpoint})
-        return plan_bridge(self.keeper, config, now, passes=PASSES, options=Options())
+    def plan(self, subject: Subject, *, later: timedelta = timedelta()) -> Bridge:
+        return plan_bridge(
+            self.keeper,
+            Config(endpoints={"sim": subject.endpoint}),
+            subject,
+            passes=PASSES,
+            options=Options(),
+            now=now() + later,
+        )
 
     def ask(self, bridge: Bridge, watcher: Watcher | None = None) -> int:
         watcher = watcher or Watcher()
         while sides := next_passes(self.keeper, bridge):
             ask_passes(self.keeper, bridge, sides, watcher)
         return watcher.seen
-
-    def bridged(self, now: Subject) -> BridgeReport:
-        bridge = self.plan(now)
-        self.ask(bridge)
-        return bridge_report(self.keeper, bridge)
 
     def in_force(self) -> str | None:
         with reading(self.keeper.engine) as session:
@@ -166,49 +173,61 @@ def _bless(keeper: Keeper, subject: Subject, answers: Answers) -> None:
         baselines.bless(session, name="first", run_ids=passes, who="me", why="test", now=NOW)
 
 
-def stored(watch: Watch, report: BridgeReport) -> list[RunRecord]:
+def stored(watch: Watch, *run_ids: str) -> list[RunRecord]:
     with reading(watch.keeper.engine) as session:
-        return [runs.get(session, run_id) for run_id in (*report.old_runs, *report.new_runs)]
+        return [runs.get(session, run_id) for run_id in run_ids]
+
+
+def by_command(
+    watch: Watch, today: Subject, monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+) -> int:
+    monkeypatch.setattr("service.cli.bridge.open_keeper", lambda: watch.keeper)
+    config = Config(endpoints={"sim": today.endpoint})
+    with pytest.raises(typer.Exit) as ended:
+        run_bridge(config, today, Options(), passes=PASSES, dry_run=False, as_json=as_json)
+    return ended.value.exit_code
 
 
 def test_our_change_is_told_from_theirs_and_the_series_goes_on_from_the_new_way(
-    on_either: Watch,
+    on_either: Watch, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watch = on_either
-    now = replace(watch.changed(system_prompt="Be brief."), golden_sets=(ASKED_NOW,))
-    report = watch.bridged(now)
-    assert report.outcome is BridgeOutcome.HOLDS, report.verdict
-    assert report.changes == (
-        "system prompt",
-        "sums 1.0.0 -> 1.1.0: 4 items joined, 2 left",
-    )
-    assert report.offset is not None
-    (task,) = report.offset.tasks
-    assert (task.overall.items, task.overall.difference) == (38, 0.0)
-    assert [len(left.item_ids) for left in task.excluded] == [4, 2]
-    planned = [run.created_at for run in stored(watch, report)]
-    assert max(planned[0], planned[2]) < min(planned[1], planned[3])  # pass by pass
-    blessed = re_anchor(watch.keeper, report, who="ann", now=datetime.now(UTC))  # noqa: TID251 - the runs' own clock
-    assert (blessed.name, blessed.who, len(blessed.run_ids)) == ("first-bridge", "ann", PASSES)
+    today = replace(watch.changed(system_prompt="Be brief."), golden_sets=(ASKED_NOW,))
+    code = by_command(watch, today, monkeypatch, as_json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert (code, said["outcome"], said["anchor"]) == (0, "holds", "first-bridge"), said
+    assert said["changes"] == ["system prompt", "sums 1.0.0 -> 1.1.0: 4 items joined, 2 left"]
+    (task,) = said["offset"]
+    assert (task["items"], task["difference"]) == (38, 0.0)
+    assert [len(left["item_ids"]) for left in task["excluded"]] == [4, 2]
+    planned = [run.created_at for run in stored(watch, *said["meanwhile"]["runs"])]
+    beside = [run.created_at for run in stored(watch, *said["new_runs"])]
+    assert max(planned[0], beside[0]) < min(planned[1], beside[1])  # pass by pass
+    with reading(watch.keeper.engine) as session:
+        blessed = baselines.get(session, "first-bridge")
+    assert list(blessed.run_ids) == said["new_runs"]
     assert blessed.why == (
         "bridge from first: system prompt; sums 1.0.0 -> 1.1.0: 4 items joined, 2 left; "
         "sums 0.0 points (-6.0 to +6.0 points)"
     )
-    check = new_run(watch.keeper, now, Options(epochs=1))
-    perform(watch.keeper, now, check, Watcher())
-    comparison = conclude(watch.keeper, now, check.id).comparison
+    check = new_run(watch.keeper, today, Options(epochs=1))
+    perform(watch.keeper, today, check, Watcher())
+    comparison = conclude(watch.keeper, today, check.id).comparison
     assert comparison.baseline == "first-bridge"
     assert comparison.basis_changes == ()
     assert {memory.runs for memory in comparison.tasks[0].memory} == {1}
 
 
-def test_an_endpoint_that_moved_meanwhile_is_not_re_anchored(watch: Watch) -> None:
+def test_an_endpoint_that_moved_meanwhile_is_not_re_anchored(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     watch.simulator.behave(skill_by_item={item.id: 0.0 for item in ITEMS[:6]})
-    report = watch.bridged(watch.changed(system_prompt="Be brief."))
-    assert (report.outcome, report.exit_code) == (BridgeOutcome.MOVED, 1)
-    assert report.verdict.kind is VerdictKind.REGRESSED
-    assert report.offset is not None
-    assert report.offset.tasks[0].overall.difference == 0.0
+    today = watch.changed(system_prompt="Be brief.")
+    assert by_command(watch, today, monkeypatch, as_json=False) == 1
+    head, _, *lines = capsys.readouterr().out.splitlines()
+    assert head.startswith("✗ NOT RE-ANCHORED: asked as for baseline first")
+    assert lines[0] == "  Asked the old way, beside first: regressed"
+    assert "    sums: 0.0 points (-5.7 to +5.7 points), 40 items" in "\n".join(lines)
     assert watch.in_force() == "first"
 
 
@@ -216,9 +235,8 @@ def test_a_model_that_is_gone_is_named_and_nothing_is_re_anchored(
     watch: Watch, simulator: RunningSimulator
 ) -> None:
     with running_simulator(SimulatorConfig(knowledge=knowledge_of(ITEMS))) as elsewhere:
-        now = watch.changed(base_url=elsewhere.openai_base_url)
         simulator.behave(faults=[{"kind": "server_error"}])
-        bridge = watch.plan(now)
+        bridge = watch.plan(watch.changed(base_url=elsewhere.openai_base_url))
         with pytest.raises(EngineError) as stopped:
             watch.ask(bridge)
     (note,) = stopped.value.__notes__
@@ -233,8 +251,9 @@ def test_a_way_that_refuses_to_answer_ends_the_bridge_at_its_first_pass(watch: W
         watch.ask(bridge)
 
 
-def test_an_interrupted_bridge_goes_on_and_asks_nothing_twice(watch: Watch) -> None:
-    bridge = watch.plan(watch.changed(system_prompt="Be brief."))
+def test_an_interrupted_bridge_goes_on_the_same_day_and_asks_nothing_twice(watch: Watch) -> None:
+    today = watch.changed(system_prompt="Be brief.")
+    bridge = watch.plan(today)
     first = Watcher(most=100)
     with pytest.raises(KeyboardInterrupt):
         watch.ask(bridge, first)
@@ -245,6 +264,8 @@ def test_an_interrupted_bridge_goes_on_and_asks_nothing_twice(watch: Watch) -> N
         every = runs.newest(session, endpoint="sim", suite="sums")
     assert [len(one) for one in loaded.values()] == [40] * 2 * PASSES
     assert len(every) == 8 + 2 * PASSES
+    assert not next_passes(watch.keeper, bridge)
+    assert len(next_passes(watch.keeper, watch.plan(today, later=timedelta(days=2)))) == 2
 
 
 def test_where_only_our_clients_changed_one_set_of_passes_stands_for_both(
@@ -274,11 +295,18 @@ def test_what_cannot_be_bridged_is_refused_before_anything_is_asked(
         watch.plan(watch.then)
     with pytest.raises(BaselineNotFound, match="no baseline of sim on other to bridge from"):
         watch.plan(replace(watch.then, suite_name="other"))
-    now = watch.changed(system_prompt="Be brief.")
+    today = watch.changed(system_prompt="Be brief.")
     with monkeypatch.context() as later:
         later.setattr("service.stages.plan.TASK_VERSION", "2")
         with pytest.raises(BridgeRefused, match="asks sums otherwise than baseline first"):
-            watch.plan(now)
+            watch.plan(today)
     monkeypatch.setattr("evals.scorers.number.Number.version", "99")
     with pytest.raises(BridgeRefused, match="evals runs rescore"):
-        watch.plan(now)
+        watch.plan(today)
+
+
+def test_what_would_narrow_a_bridge_is_refused() -> None:
+    with pytest.raises(typer.BadParameter, match="--limit has no place beside --bridge"):
+        command.run("sim", bridge=True, limit=3)
+    with pytest.raises(typer.BadParameter, match="--passes belongs to --bridge"):
+        command.run("sim", passes=3)

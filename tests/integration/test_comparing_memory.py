@@ -172,7 +172,7 @@ def test_another_pin_is_compared_on_shared_items_and_what_we_changed_is_a_reason
     assert report.verdict.kind is VerdictKind.OK
     assert report.verdict.reasons[1:] == (
         "baseline first belongs to another pin; what we changed: parameters",
-        "bless runs of the new basis to judge by",
+        "run once with --bridge to tell our change from theirs, or bless runs of the new basis",
     )
 
 
