@@ -16,6 +16,9 @@ from service.cli.context import AsJson, print_json
 if TYPE_CHECKING:
     from evals.bench.real_model import RealCheck, RealModel
     from evals.report.view import RunReport
+    from service.cli.staging import Stage
+    from service.keeper import Keeper
+    from service.subject import Subject
 
 
 def real_model(
@@ -30,7 +33,7 @@ def real_model(
 ) -> None:
     """Check a small real model that did not change, then the same name with silent changes.
 
-    Forty calls a check on one thread: with the default figures about six minutes of processor.
+    Forty calls a check on one thread: with the default figures about seven minutes of processor.
     """
     from evals.bench.document import check_document
     from evals.bench.real_model import BEGIN, END, real_model_table, write_real_model
@@ -39,8 +42,11 @@ def real_model(
     weights_path(LocalModelConfig())
     if document is not None:
         check_document(document, begin=BEGIN, end=END)
+    stage = staging.real_stage(staging.free_port())
     with tempfile.TemporaryDirectory(prefix="pinwatch-") as folder:
-        measured = measure(Path(folder), passes=passes, checks=checks)
+        keeper, subject = staging.prepare(Path(folder), stage, writer="bench real-model")
+        measured = measure(stage, keeper, subject, passes=passes, checks=checks)
+        keeper.engine.dispose()
     if document is not None:
         write_real_model(document, measured)
     if as_json:
@@ -49,17 +55,16 @@ def real_model(
         print_titled(real_model_table(measured))
 
 
-def measure(folder: Path, *, passes: int, checks: int) -> RealModel:
+def measure(
+    stage: Stage, keeper: Keeper, subject: Subject, *, passes: int, checks: int
+) -> RealModel:
     """Bless ``passes``, make ``checks`` of the unchanged model, then one of each silent change.
 
     Raises:
-        EngineError: The model is not installed, or does not start.
+        EngineError: The model does not start, or does not answer.
     """
     from evals.bench.real_model import UNCHANGED, RealModel
 
-    port = staging.free_port()
-    stage = staging.real_stage(port)
-    keeper, subject = staging.prepare(folder, stage, port, writer="bench real-model")
     with stage.serve({}):
         blessed = [
             staging.ask(keeper, subject, f"pass {number} of {passes}")
@@ -74,7 +79,6 @@ def measure(folder: Path, *, passes: int, checks: int) -> RealModel:
     for act in stage.acts:
         with stage.serve(act.behaviour):
             found.append((act.title.lower(), staging.ask(keeper, subject, act.title.lower())))
-    keeper.engine.dispose()
     return RealModel(
         passes=passes,
         level=found[0][1].comparison.alpha,

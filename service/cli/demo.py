@@ -33,9 +33,8 @@ def demo(
     ] = False,
 ) -> None:
     """Watch a real model change silently, and be told: about two minutes, no key needed."""
-    port = staging.free_port()
-    stage = _stage(port, simulated=simulated)
-    keeper, subject = staging.prepare(folder, stage, port, writer="demo")
+    stage = _stage(staging.free_port(), simulated=simulated)
+    keeper, subject = staging.prepare(folder, stage, writer="demo")
     _tell("1. A baseline", f"{stage.model} answers 40 questions, {passes} times over.")
     with stage.serve({}):
         blessed = [_measure(keeper, subject, f"pass {n} of {passes}") for n in range(1, passes + 1)]

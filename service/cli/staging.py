@@ -61,6 +61,7 @@ class Stage:
     """A server that can be started with a behaviour, on a port that stays the same."""
 
     model: str
+    port: int
     serve: Callable[[dict[str, Any]], Any]
     acts: tuple[Act, ...]
 
@@ -76,6 +77,7 @@ def real_stage(port: int) -> Stage:
 
     return Stage(
         model="smollm2-135m-instruct",
+        port=port,
         serve=serve,
         acts=(
             Act(
@@ -110,6 +112,7 @@ def simulated_stage(port: int) -> Stage:
 
     return Stage(
         model="simulated-1",
+        port=port,
         serve=serve,
         acts=(
             Act(
@@ -126,7 +129,7 @@ def simulated_stage(port: int) -> Stage:
     )
 
 
-def prepare(folder: Path, stage: Stage, port: int, *, writer: str) -> tuple[Keeper, Subject]:
+def prepare(folder: Path, stage: Stage, *, writer: str) -> tuple[Keeper, Subject]:
     """Write the project that watches the stage into ``folder``, with an empty store.
 
     ``writer`` is the command whose project it is.
@@ -146,7 +149,9 @@ def prepare(folder: Path, stage: Stage, port: int, *, writer: str) -> tuple[Keep
     _refuse_a_project(config_path, data, writer)
     folder.mkdir(parents=True, exist_ok=True)
     config_path.write_text(
-        CONFIG.format(writer=writer, endpoint=ENDPOINT, model=stage.model, port=port, suite=SUITE),
+        CONFIG.format(
+            writer=writer, endpoint=ENDPOINT, model=stage.model, port=stage.port, suite=SUITE
+        ),
         encoding="utf-8",
     )
     # It starts afresh each time: its own folder, its own database, nobody else's.
