@@ -180,9 +180,9 @@ FUNCTIONS: Final = (
         tests=("power_of_two(1)", "power_of_two(64)", "not power_of_two(6)", "not power_of_two(0)"),
     ),
     Function(
-        call="transpose(rows)",
+        call="transpose(table)",
         task="takes a list of rows of equal length and returns the list of its columns, as lists",
-        solution="return [list(column) for column in zip(*rows)]",
+        solution="return [list(column) for column in zip(*table)]",
         tests=(
             "transpose([[1, 2], [3, 4]]) == [[1, 3], [2, 4]]",
             "transpose([[1, 2, 3]]) == [[1], [2], [3]]",

@@ -38,7 +38,7 @@ class Prompt:
     @property
     def text(self) -> str:
         """What the model is told."""
-        return " ".join((self.task, *(rule.says for rule in self.rules)))
+        return " ".join((self.task, "Keep it short.", *(rule.says for rule in self.rules)))
 
 
 def _prompt(task: str, *rules: Rule, reply: str) -> Prompt:
