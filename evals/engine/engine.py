@@ -15,6 +15,7 @@ from evals.engine import child
 from evals.engine.child import Ended
 from evals.engine.outage import Outage
 from evals.errors import EngineError
+from evals.providers import provider_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from evals.engine.plan import RunPlan
     from evals.records import Exchange
 
-PRELOADED = ["evals.engine.warm"]
-"""What the forkserver imports once, for all runs of this process."""
-
+_WARM = "evals.engine.warm"
+_WARM_CLIENTS = frozenset({"anthropic", "openai"})
 _POLL_SECONDS = 0.2
 _LAST_WORDS_SECONDS = 15.0
 
@@ -81,7 +81,7 @@ class _Started:
 
     def __enter__(self) -> Running:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
+        context.set_forkserver_preload(_preloaded(self._plan))
         rows, rows_in = context.Pipe(duplex=False)
         lifeline_out, lifeline = context.Pipe(duplex=False)
         process = context.Process(target=child.main, args=(self._plan, rows_in, lifeline_out))
@@ -116,6 +116,17 @@ def start(plan: RunPlan) -> _Started:
         if asked is not None:
             _knock(asked.endpoint)
     return _Started(plan)
+
+
+def _preloaded(plan: RunPlan) -> list[str]:
+    """Return what the forkserver imports once, for all runs of this process.
+
+    A client takes a second or two, so it loads those of the first run; a later run that needs
+    another one loads it by itself.
+    """
+    asked = (one for one in (plan.target, plan.judge) if one is not None)
+    clients = {provider_of(one.endpoint.model).client for one in asked}
+    return [_WARM, *sorted(f"{_WARM}_{client}" for client in clients & _WARM_CLIENTS)]
 
 
 def _knock(endpoint: Endpoint) -> None:
