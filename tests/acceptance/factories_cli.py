@@ -21,6 +21,7 @@ from evals.simulator.behaviour import Behaviour
 from evals.simulator.endpoint import SimulatorConfig
 from evals.simulator.learning import knowledge_of
 from evals.simulator.persona import Persona
+from tests.acceptance.command_line import Said, said_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,20 +39,6 @@ STEADY = Behaviour(persona=Persona(skill=0.85))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """How one command ended."""
-
-    exit_code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """Standard output, which must be one JSON document and nothing else."""
-        return json.loads(self.out)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Project:
     """A folder in which a person types `evals ...`; its store is in it too."""
 
@@ -59,7 +46,17 @@ class Project:
     environment: dict[str, str]
 
     def evals(self, *words: str | Path, **variables: str) -> Said:
-        """Run a command to its end. Whatever happens, nobody may see a traceback."""
+        """Run a command to its end, here. Whatever happens, nobody may see a traceback."""
+        said = said_here(
+            [str(word) for word in words],
+            folder=self.folder,
+            environment=self.environment | variables,
+        )
+        assert "Traceback" not in said.out + said.err, said
+        return said
+
+    def process(self, *words: str | Path, **variables: str) -> Said:
+        """Run a command to its end in a process of its own."""
         finished = subprocess.run(
             [EVALS, *map(str, words)],
             cwd=self.folder,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.acceptance.factories_cli import Project, Said
+    from tests.acceptance.command_line import Said
+    from tests.acceptance.factories_cli import Project
 
 NOWHERE = "http://127.0.0.1:9/v1"
 

@@ -178,11 +178,11 @@ def test_a_reader_that_closes_early_is_no_error(blessed: Project, words: str) ->
 def test_any_locale_and_terminal_gets_its_report(
     blessed: Project, variables: dict[str, str]
 ) -> None:
-    said = blessed.evals("runs", "show", blessed.newest_run(), "--items", **variables)
+    said = blessed.process("runs", "show", blessed.newest_run(), "--items", **variables)
     assert said.exit_code == 0, said
     assert "sum-39" in said.out
     assert "\x1b" not in said.out
-    dry = blessed.evals("run", "--dry-run", **variables)
+    dry = blessed.process("run", "--dry-run", **variables)
     assert (dry.exit_code, dry.err) == (0, ""), dry
 
 

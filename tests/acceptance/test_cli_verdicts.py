@@ -19,7 +19,7 @@ OTHER_WEIGHTS = {"misroute_share": 1, "other": {"name": "another", "skill": 0.85
 def test_the_first_run_is_inconclusive_and_prints_the_command_that_blesses_it(
     project: Project,
 ) -> None:
-    first = project.evals(*RUN, "sim", "--suite", "facts")
+    first = project.process(*RUN, "sim", "--suite", "facts")
     assert (first.exit_code, first.out.splitlines()[0]) == (3, "? INCONCLUSIVE: no baseline yet")
     command = re.search(r"^  \$ (evals baseline bless .*)$", first.out, re.MULTILINE)
     assert command, first.out
@@ -84,6 +84,23 @@ def test_a_collapse_is_told_at_once_also_by_a_check_that_adapts(
     said = blessed.evals("run", "--json")
     assert (said.exit_code, said.document["verdict"]["kind"]) == (1, "regressed"), said
     assert said.document["usage"]["calls"] > ITEMS
+
+
+def test_a_suspicion_pages_nobody_and_the_printed_command_asks_again_at_once(
+    blessed: Project, simulator: RunningSimulator
+) -> None:
+    simulator.behave(**OTHER_WEIGHTS)
+    suspicious = blessed.evals("run")
+    assert suspicious.exit_code == 3, suspicious
+    assert suspicious.out.startswith("? INCONCLUSIVE: to be confirmed by asking again from ")
+    asked = blessed.count("samples")
+    command = re.search(r"^  \$ (evals runs resume .* --now)\b", suspicious.out, re.MULTILINE)
+    assert command, suspicious
+    settled = blessed.typed(command[1])
+    assert settled.exit_code == 1, settled
+    assert settled.out.startswith("≠ CHANGED: 9 of 40 answers changed")
+    assert blessed.count("samples") == asked + (asked - 2 * ITEMS)
+    assert blessed.stored("SELECT status FROM runs WHERE status != 'completed'") == []
 
 
 def test_not_comparing_is_success_though_there_is_no_baseline(project: Project) -> None:
