@@ -184,7 +184,10 @@ def _moved(task: TaskComparison, at: Levels) -> _Judged | None:
 def _unmoved(task: TaskComparison, policy: Policy) -> _Judged:
     check = task.check
     assert check is not None  # noqa: S101 - `_not_comparable` came first
-    wanted = policy.smallest_effect_points / 100
+    matters = (
+        policy.smallest_probe_effect_points if task.of_probe else policy.smallest_effect_points
+    )
+    wanted = matters / 100
     if task.part:
         return VerdictKind.OK, [
             f"no change beyond noise; {size(check.mde)} or more would have been seen"

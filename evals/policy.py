@@ -47,6 +47,8 @@ class Policy(BaseModel):
         advisory_level: The level of an advisory series. It is not in the budget.
         smallest_effect_points: The smallest drop that matters, in percentage points. An ``ok`` that
             could not have seen it is ``inconclusive``.
+        smallest_probe_effect_points: The same for the headline of a probe, which rests on fewer and
+            dearer questions.
         minimum_coverage: The share of planned samples that must end ``ok`` for accuracy to count.
         largest_missing_share: A run that lacks a larger share of the baseline's items, whatever the
             reason, is ``invalid``: what is left may be another suite.
@@ -68,6 +70,7 @@ class Policy(BaseModel):
     supporting_share: Annotated[float, Field(gt=0, le=1)] = 0.2
     advisory_level: Annotated[float, Field(gt=0, le=1)] = 0.05
     smallest_effect_points: Annotated[float, Field(gt=0, le=100)] = 10.0
+    smallest_probe_effect_points: Annotated[float, Field(gt=0, le=100)] = 25.0
     minimum_coverage: Annotated[float, Field(gt=0, le=1)] = 0.95
     largest_missing_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     informative_items: Annotated[int, Field(ge=0)] = 40

@@ -189,7 +189,7 @@ class _Beside:
         traits = self.run.traits.get(compared.task)
         if traits is None:
             return compared
-        return replace(compared, part=traits.part, neutral=traits.neutral)
+        return replace(compared, of_probe=True, part=traits.part, neutral=traits.neutral)
 
     def _compared(
         self,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from evals.compare.comparison import ChannelChange
     from evals.compare.memory import SeriesMemory, Since
+    from evals.probes.findings import Findings
     from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport, Usage
     from evals.report.worst import WorstFlip
@@ -52,12 +53,35 @@ def document(report: RunReport) -> dict[str, Any]:
         "run": _run(report.run, report.model),
         "baseline": _baseline(compared),
         "tasks": [_task(task) for task in compared.tasks],
+        "probes": [_probe(findings) for findings in report.probes],
         "flips": [_flip(worst) for worst in worst_flips(report)],
         "fingerprint_changes": [_change(change) for change in compared.fingerprint_changes],
         "notes": list(compared.notes),
         "usage": _usage(report.usage),
         "next_steps": [
             {"command": command, "words": words} for command, words in report.next_steps
+        ],
+    }
+
+
+def _probe(findings: Findings) -> dict[str, Any]:
+    """Return the figures of a probe; its charts are drawn from them."""
+    return {
+        "task": findings.task,
+        "version": findings.version,
+        "figures": [
+            {
+                "name": found.now.name,
+                "headline": found.now.headline,
+                "unit": found.now.unit.value,
+                "value": found.now.value,
+                "low": found.now.low,
+                "high": found.now.high,
+                "n": found.now.n,
+                "insufficient": found.now.insufficient,
+                "before": found.before,
+            }
+            for found in findings.figures
         ],
     }
 
@@ -126,6 +150,7 @@ def _task(task: TaskComparison) -> dict[str, Any]:
         "voice": [_channel(one) for one in task.voice],
         "rates": [_rate(rate) for rate in task.rates],
         "memory": [series_document(one) for one in task.memory],
+        "part": task.part,
         "lacking": _number(task.lacking),
         "excluded": [
             {"reason": left.reason, "item_ids": list(left.item_ids)} for left in task.excluded

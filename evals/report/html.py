@@ -10,8 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals import numbers
+from evals.probes.probe import Curve
 from evals.report.chart import chart
+from evals.report.curve_svg import curve_svg
 from evals.report.marks import headline, mark_of
+from evals.report.probe_rows import figure_rows
 from evals.report.rows import answer_rows, other_reasons, task_rows
 from evals.report.safe_text import block, visible
 from evals.report.states import state_rows
@@ -27,6 +30,7 @@ from evals.report.worst import worst_flips
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from evals.probes.findings import Findings
     from evals.report.view import RunReport
 
 _MOST_FLIPS: Final = 20
@@ -48,6 +52,7 @@ def html_report(report: RunReport) -> str:
         baseline=baseline_words(report),
         tasks=task_rows(report),
         chart=chart(report),
+        probes=[_probe(findings) for findings in report.probes],
         answers=answer_rows(report),
         states=state_rows(report),
         bounds=bounds_lines(report),
@@ -58,6 +63,22 @@ def html_report(report: RunReport) -> str:
         usage=usage_words(report),
         legend=how_to_read(report),
     )
+
+
+def _probe(findings: Findings) -> dict[str, Any]:
+    earlier = {c.title: c for c in findings.charts_before if isinstance(c, Curve)}
+    return {
+        "task": findings.task,
+        "version": findings.version,
+        "summary": findings.summary,
+        "rows": figure_rows(findings),
+        "curves": [
+            curve_svg(chart, earlier.get(chart.title))
+            for chart in findings.charts
+            if isinstance(chart, Curve)
+        ],
+        "matrices": [chart for chart in findings.charts if not isinstance(chart, Curve)],
+    }
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from evals import numbers
 from evals.report.markdown_text import code, table, words
 from evals.report.marks import headline, mark_of
+from evals.report.probe_markdown import probe_sections
 from evals.report.rows import answer_rows, other_reasons, task_rows
 from evals.report.states import state_rows
 from evals.report.words import (
@@ -32,6 +33,7 @@ def markdown_report(report: RunReport) -> str:
     sections = [
         _head(report),
         _tasks(report),
+        probe_sections(report),
         _answers(report),
         _states(report),
         _fingerprints(report),

@@ -9,6 +9,8 @@ from rich.console import Group
 from rich.text import Text
 
 from evals.report import text_sections as sections
+from evals.report.probe_rows import without_quiet_parts
+from evals.report.probe_text import probe_lines
 from evals.report.text_flips import LINES_A_FLIP, flip_lines
 from evals.report.text_lines import Room, line
 from evals.report.worst import worst_flips
@@ -58,11 +60,12 @@ def terminal_report(report: RunReport, *, width: int, height: int) -> Group:
     What does not fit gives way in this order: changed items beyond three, blank lines, further
     lines of each paragraph, changed items beyond the worst.
     """
+    report, quiet = without_quiet_parts(report)
     lines = height - _PROMPT_LINES
     wanted = min(_ENOUGH_FLIPS, len(worst_flips(report)))
     for spaced, tight in ((True, False), (False, False), (False, True)):
         room = Room(width=width, tight=tight)
-        above, below = _above(report, room, spaced=spaced), _below(report, room)
+        above, below = _above(report, room, quiet, spaced=spaced), _below(report, room)
         left = (lines - len(above) - len(below) - 1 - spaced) // LINES_A_FLIP
         if left >= wanted:
             break
@@ -79,7 +82,8 @@ def to_ascii(text: str) -> str:
     return text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
 
 
-def _above(report: RunReport, room: Room, *, spaced: bool) -> list[Text]:
+def _above(report: RunReport, room: Room, quiet: int, *, spaced: bool) -> list[Text]:
+    """Lay out what comes before the changed items; ``quiet`` series of probes were left out."""
     verdict = [*sections.verdict_lines(report, room), *sections.subject_lines(report, room)]
     causes = [
         *sections.answer_lines(report, room),
@@ -87,7 +91,8 @@ def _above(report: RunReport, room: Room, *, spaced: bool) -> list[Text]:
         *sections.fingerprint_lines(report, room),
         *sections.note_lines(report, room),
     ]
-    return _join([verdict, sections.table_lines(report, room), causes], spaced=spaced)
+    tasks = [*sections.table_lines(report, room), *sections.quiet_lines(quiet, room)]
+    return _join([verdict, tasks, probe_lines(report, room), causes], spaced=spaced)
 
 
 def _below(report: RunReport, room: Room) -> list[Text]:

@@ -77,6 +77,17 @@ def table_lines(report: RunReport, room: Room) -> list[Text]:
     return [*lines, *paragraph(legend, room, hang=0, style="dim")]
 
 
+def quiet_lines(quiet: int, room: Room) -> list[Text]:
+    """Say how many series of probes are not shown, because they did not move."""
+    if not quiet or room.tight:
+        return []
+    return [
+        line(
+            f"{numbers.plural(quiet, 'more series', 'more series')} of probes did not move.", "dim"
+        )
+    ]
+
+
 def answer_lines(report: RunReport, room: Room) -> list[Text]:
     """Name the tasks whose answers changed, right or wrong."""
     rows = moved_answer_rows(report)

@@ -41,7 +41,7 @@ def asked_lines(report: RunReport) -> tuple[str, ...]:
     return tuple(
         f"Asked in {task.task}: {_sampling(task.sampling)}"
         for task in report.comparison.tasks
-        if task.sampling is not None
+        if task.sampling is not None and not task.part
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.unit.report.factories_hostile import hostile
 from tests.unit.report.factories_moved import changed, improved, regressed, waiting
+from tests.unit.report.factories_probes import probes
 from tests.unit.report.factories_report import make_report
 from tests.unit.report.factories_several import several
 from tests.unit.report.factories_unmeasured import blind, no_baseline, pin_broken, storm
@@ -19,5 +20,6 @@ CASES = {
     "storm": storm,
     "pin_broken": pin_broken,
     "several": several,
+    "probes": probes,
     "hostile": hostile,
 }
