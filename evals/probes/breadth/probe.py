@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from evals.probes.answer import Answer
     from evals.probes.breadth.problems import Problem
     from evals.probes.probe import Chart
+    from evals.records import SampleRecord
 
 ALONE: Final = "alone"
 FIVE: Final = "five"
@@ -73,10 +75,13 @@ class Breadth:
         )
 
     def views(self, answers: Sequence[Answer]) -> tuple[View, ...]:
-        """Return one series a breadth."""
-        return tuple(
-            View(name=arm, rows=rows_of(_of(arm, answers)), headline=arm == TOGETHER)
-            for arm in _ARMS
+        """Return one series a breadth, and whether the long list is answered at all."""
+        together = _of(TOGETHER, answers)
+        return (
+            View(name=TOGETHER, rows=rows_of(_given(together)), headline=True),
+            View(name=FIVE, rows=rows_of(_given(_of(FIVE, answers)))),
+            View(name=ALONE, rows=rows_of(_of(ALONE, answers))),
+            View(name="given", rows=tuple(map(_whether_given, together))),
         )
 
     def figures(self, answers: Sequence[Answer]) -> tuple[Figure, ...]:
@@ -119,6 +124,26 @@ def _list(arm: str, start: int, together: Sequence[Problem]) -> list[Item]:
 
 def _of(arm: str, answers: Sequence[Answer]) -> tuple[Answer, ...]:
     return tuple(answer for answer in answers if answer.item.arm == arm)
+
+
+def _given(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Leave out what a list left out: that is behaviour, and has a series of its own."""
+    return tuple(answer for answer in answers if answer.sample.state is not CallState.UNPARSED)
+
+
+def _whether_given(answer: Answer) -> SampleRecord:
+    """Return the sample, right if the list has an answer to it; a list that never came has none."""
+    if answer.sample.state not in _WHOLE:
+        return answer.sample
+    given = answer.sample.state is CallState.OK
+    score = replace(
+        answer.sample.score,
+        state=CallState.OK,
+        passed=given,
+        value=float(given),
+        parsed="given" if given else "left out",
+    )
+    return replace(answer.sample, score=score)
 
 
 def _accuracy(arm: str, answers: Sequence[Answer]) -> Figure:

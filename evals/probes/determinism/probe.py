@@ -46,13 +46,15 @@ class DeterminismOptions(BaseModel):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Repeated:
-    """The replies to one prompt, one a pass; only prompts with all of them are read."""
+class _Prompt:
+    """What came back for one prompt, one reply a pass, in the order of the passes.
+
+    ``raw`` is None where no reply came, ``parsed`` also where the reply has no answer.
+    """
 
     samples: tuple[SampleRecord, ...]
-    raw: tuple[str, ...]
-    parsed: tuple[str, ...]
-    """Empty where one of the replies has no answer."""
+    raw: tuple[str | None, ...]
+    parsed: tuple[str | None, ...]
 
 
 class Determinism:
@@ -87,27 +89,27 @@ class Determinism:
 
     def views(self, answers: Sequence[Answer]) -> tuple[View, ...]:
         """Return one row a prompt: whether all its replies, and all its answers, are the same."""
-        found = _repeated(answers)
+        prompts = _prompts(answers)
         return (
             View(
                 name="TARr",
-                rows=tuple(_row(one, one.raw) for one in found),
+                rows=tuple(_row(one, one.raw) for one in prompts),
                 better=Better.NEITHER,
                 headline=True,
             ),
             View(
                 name="TARa",
-                rows=tuple(_row(one, one.parsed) for one in found if one.parsed),
+                rows=tuple(_row(one, one.parsed) for one in prompts),
                 better=Better.NEITHER,
             ),
         )
 
     def figures(self, answers: Sequence[Answer]) -> tuple[Figure, ...]:
         """Return both agreement rates, then what they hide."""
-        found = _repeated(answers)
+        prompts = _prompts(answers)
         passes = _passes(answers)
-        raw = [one.raw for one in found]
-        parsed = [one.parsed for one in found if one.parsed]
+        raw = [known for one in prompts if (known := _known(one.raw))]
+        parsed = [known for one in prompts if (known := _known(one.parsed))]
         return (
             share(
                 f"TARr@{passes}",
@@ -177,27 +179,28 @@ def _passes(answers: Iterable[Answer]) -> int:
     return len({answer.sample.key.epoch for answer in answers})
 
 
-def _repeated(answers: Sequence[Answer]) -> tuple[_Repeated, ...]:
-    """Return the prompts that were answered in every pass; one pass shows no repetition."""
+def _prompts(answers: Sequence[Answer]) -> tuple[_Prompt, ...]:
+    """Return the prompts that were asked in every pass; one pass shows no repetition."""
     passes = _passes(answers)
     by_item: dict[str, list[Answer]] = defaultdict(list)
     for answer in answers:
-        if answer.sample.state.answered and answer.sample.text is not None:
-            by_item[answer.item.id].append(answer)
+        by_item[answer.item.id].append(answer)
     return tuple(
-        _together(replies) for replies in by_item.values() if passes > 1 and len(replies) == passes
+        _together(asked) for asked in by_item.values() if passes > 1 and len(asked) == passes
     )
 
 
-def _together(replies: Sequence[Answer]) -> _Repeated:
-    in_order = sorted(replies, key=lambda answer: answer.sample.key.epoch)
-    parsed = [_answer_text(answer) for answer in in_order]
-    known = tuple(text for text in parsed if text is not None)
-    return _Repeated(
+def _together(asked: Sequence[Answer]) -> _Prompt:
+    in_order = sorted(asked, key=lambda answer: answer.sample.key.epoch)
+    return _Prompt(
         samples=tuple(answer.sample for answer in in_order),
-        raw=tuple(answer.sample.text or "" for answer in in_order),
-        parsed=known if len(known) == len(parsed) else (),
+        raw=tuple(_text(answer) for answer in in_order),
+        parsed=tuple(_answer_text(answer) for answer in in_order),
     )
+
+
+def _text(answer: Answer) -> str | None:
+    return answer.sample.text if answer.sample.state.answered else None
 
 
 def _answer_text(answer: Answer) -> str | None:
@@ -207,20 +210,31 @@ def _answer_text(answer: Answer) -> str | None:
     return answer.parsed
 
 
-def _row(one: _Repeated, replies: Sequence[str]) -> SampleRecord:
+def _known(replies: Sequence[str | None]) -> list[str]:
+    """Return the replies; none where one of them is missing."""
+    known = [reply for reply in replies if reply is not None]
+    return known if len(known) == len(replies) else []
+
+
+def _row(one: _Prompt, replies: Sequence[str | None]) -> SampleRecord:
     """Return the first pass's sample, graded by whether all replies are the same.
 
-    How that one reply ended by itself does not matter: cut or unparsed, it can be compared.
+    How that reply ended by itself does not matter: cut or unparsed, its text can be compared. Where
+    a reply is missing, the row says how that one ended.
     """
     first = one.samples[0]
-    same = _all_equal(replies)
+    known = _known(replies)
+    if not known:
+        missing = one.samples[list(replies).index(None)]
+        return replace(missing, key=first.key)
+    same = _all_equal(known)
     score = replace(
         first.score,
         state=CallState.OK,
         passed=same,
         value=float(same),
-        parsed=squeeze(replies[0]),
-        reason="" if same else f"{len(set(replies))} different of {len(replies)}",
+        parsed=squeeze(known[0]),
+        reason="" if same else f"{len(set(known))} different of {len(known)}",
     )
     return replace(first, score=score)
 

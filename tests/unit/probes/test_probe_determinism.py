@@ -100,10 +100,12 @@ def test_a_loss_of_determinism_moves_the_series() -> None:
     assert moved(PROBE, before, asked(rewording=0.4), "TARr")
 
 
-def test_a_429_storm_moves_no_series_and_leaves_prompts_out() -> None:
+def test_a_429_storm_moves_no_series_and_is_told_as_what_it_is() -> None:
     before = [asked()] * 3
     stormy = asked(**STORM)
-    assert len(view(PROBE, stormy, "TARr").rows) < 20
+    states = [row.state for row in view(PROBE, stormy, "TARr").rows]
+    assert len(states) == 20
+    assert states.count(CallState.API_ERROR) > 10
     assert not any(moved(PROBE, before, stormy, name) for name in ("TARr", "TARa"))
 
 
@@ -116,10 +118,11 @@ def test_a_reply_that_the_probe_cut_is_compared_as_far_as_it_goes() -> None:
     assert row.score.passed is True
 
 
-def test_an_unparsed_reply_leaves_its_prompt_out_of_the_answers_only() -> None:
+def test_an_unparsed_reply_makes_its_prompt_unparsed_among_the_answers_only() -> None:
     short = ITEMS[12]
     silent = said(short, "seven", "7", score=a_failure(CallState.UNPARSED))
-    assert [len(one.rows) for one in PROBE.views(silent)] == [1, 0]
+    states = [one.rows[0].state for one in PROBE.views(silent)]
+    assert states == [CallState.OK, CallState.UNPARSED]
 
 
 def test_one_pass_shows_no_repetition() -> None:
