@@ -21,8 +21,8 @@ temperature is no longer honoured; a jump to 1 often means that a cache answers,
 figure of the run measures the model.
 
 Limits: twenty prompts bound the share by about 20 points either way; a prompt that lost one of its
-replies is missing, with the state of that reply. TARr@N and TARa@N fall as N grows: only runs with the same number of passes are
-comparable on them.
+replies is missing, with the state of that reply. TARr@N and TARa@N fall as N grows: only runs with
+the same number of passes are comparable on them.
 
 Sources: Atil et al., "Non-determinism of 'deterministic' LLM settings" (arXiv 2408.04667); He et
 al., "Defeating nondeterminism in LLM inference" (2025).
