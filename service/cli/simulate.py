@@ -31,7 +31,9 @@ Ready. Stop with Ctrl-C."""
 def simulate(
     golden_set: Annotated[
         list[str] | None,
-        typer.Option(help="Name or folder of a golden set whose answers it knows; repeatable."),
+        typer.Option(
+            help="Name or folder of a golden set whose answers it knows, or probe:NAME; repeatable."
+        ),
     ] = None,
     persona: Annotated[
         list[str] | None,
@@ -96,11 +98,14 @@ def _greeting(simulator: RunningSimulator, model: str) -> str:
 
 def _items(golden_sets: Sequence[str]) -> Iterator[Item]:
     from evals.golden.folder import read_golden_folder
+    from evals.probes.registry import PREFIX, generate
     from service.cli.golden_sources import named_golden_set
 
     for name in golden_sets:
         folder = Path(name)
-        if folder.is_dir():
+        if name.startswith(PREFIX):
+            yield from generate(name.removeprefix(PREFIX), {}).items
+        elif folder.is_dir():
             yield from read_golden_folder(folder).golden_set.items
         else:
             yield from named_golden_set(name, None).items
