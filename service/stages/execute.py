@@ -61,8 +61,8 @@ def execute(
             for exchange in running.exchanges():
                 if exchange is None:
                     progress.tick()
+                batch += exchange or ()  # whole, before anybody can interrupt
                 for sample in exchange or ():
-                    batch.append(sample)
                     progress.sample(sample)
                     spent_usd = _sum(spent_usd, sample.cost_usd)
                 if batch and (exchange is None or len(batch) >= _LARGEST_BATCH):

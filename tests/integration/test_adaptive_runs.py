@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from evals.compare.sampling import Confirmation
 from evals.golden_set import GoldenSet
-from evals.policy import Policy
 from evals.records import RunStatus
 from evals.rounds import Stage, of_stage, round_of
 from evals.simulator.endpoint import SimulatorConfig
@@ -19,15 +17,12 @@ from evals.simulator.learning import knowledge_of
 from evals.simulator.running import RunningSimulator, running_simulator
 from evals.suite import suite_of_golden_set
 from evals.verdict import VerdictKind
-from service.db.session import reading, writing
-from service.keeper import Keeper
-from service.pipeline import conclude, new_run, perform
-from service.settings import Settings
+from service.db.session import reading
+from service.pipeline import new_run
 from service.stages.plan import Options
-from service.store import baselines, readings, runs, samples
-from service.subject import Subject
+from service.store import runs
 from tests.databases import opened
-from tests.unit.engine.factories_engine import an_endpoint
+from tests.integration.watch_factories import Watch, watched
 from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
@@ -36,20 +31,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from evals.records import RunRecord, SampleRecord
+    from evals.records import SampleRecord
     from evals.report.view import RunReport
 
 ITEMS = sum_items(40)
-PASSES = 8
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
 LOST = {item.id: 0.0 for item in ITEMS[:4]}
 """Four items of forty: plain to see, and no collapse that would page by itself."""
-
-
-class Nobody:
-    def sample(self, record: SampleRecord) -> None: ...
-
-    def tick(self) -> None: ...
 
 
 @dataclass
@@ -66,37 +53,6 @@ class Dies:
             raise KeyboardInterrupt
 
     def tick(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Watch:
-    """The simulator, watched by one suite whose baseline is eight equal passes."""
-
-    keeper: Keeper
-    subject: Subject
-    simulator: RunningSimulator
-
-    def under(self, **policy: Any) -> Watch:
-        return replace(self, subject=replace(self.subject, policy=Policy(**policy)))
-
-    def check(self, progress: Any = None, *, at_once: bool = False) -> RunRecord:
-        run = new_run(self.keeper, self.subject, Options())
-        self.go_on(run, progress, at_once=at_once)
-        return run
-
-    def go_on(self, run: RunRecord, progress: Any = None, *, at_once: bool = False) -> None:
-        perform(self.keeper, self.subject, run, progress or Nobody(), at_once=at_once)
-
-    def report(self, run: RunRecord) -> RunReport:
-        return conclude(self.keeper, self.subject, run.id)
-
-    def stored(self, run: RunRecord) -> tuple[SampleRecord, ...]:
-        with reading(self.keeper.engine) as session:
-            return readings.load(session, [run.id])[run.id]
-
-    def status(self, run: RunRecord) -> RunRecord:
-        with reading(self.keeper.engine) as session:
-            return runs.get(session, run.id)
 
 
 @pytest.fixture(scope="module")
@@ -117,41 +73,9 @@ def on_either(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> 
 
 
 def _watch(folder: Path, engine: Engine, simulator: RunningSimulator) -> Watch:
-    simulator.endpoint.behaviour = simulator.endpoint.config.behaviour
-    keeper = Keeper(
-        engine=engine,
-        settings=Settings.from_environment({"EVALS_DATA_DIR": str(folder / "data")}),
-    )
-    subject = Subject(
-        endpoint_name="sim",
-        endpoint=an_endpoint(simulator),
-        suite_name="sums",
-        suite=suite_of_golden_set("sums"),
-        golden_sets=(GoldenSet(name="sums", version="1.0.0", items=tuple(ITEMS)),),
-        policy=Policy(smallest_effect_points=40),
-        judge=None,
-    )
-    _bless(keeper, subject)
-    return Watch(keeper=keeper, subject=subject, simulator=simulator)
-
-
-def _bless(keeper: Keeper, subject: Subject) -> None:
-    """Ask once, and store the answers as eight passes: nothing differs between them anyway."""
-    first = new_run(keeper, subject, Options(epochs=1))
-    perform(keeper, subject, first, Nobody())
-    with reading(keeper.engine) as session:
-        answers = readings.load(session, [first.id])[first.id]
-    passes = [first.id]
-    for _ in range(PASSES - 1):
-        run = new_run(keeper, subject, Options(epochs=1))
-        with writing(keeper.engine) as session:
-            samples.insert_all_absent(session, run.id, answers)
-            runs.set_status(
-                session, run.id, RunStatus.COMPLETED, expected=[RunStatus.PLANNED], now=NOW
-            )
-        passes.append(run.id)
-    with writing(keeper.engine) as session:
-        baselines.bless(session, name="first", run_ids=passes, who="me", why="test", now=NOW)
+    golden_set = GoldenSet(name="sums", version="1.0.0", items=tuple(ITEMS))
+    suite = suite_of_golden_set("sums")
+    return watched(folder, engine, simulator, golden_set, suite, smallest_effect_points=40)
 
 
 def confirmation(report: RunReport) -> Confirmation:
