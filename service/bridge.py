@@ -88,7 +88,7 @@ def plan_bridge(
         ConfigError: The old endpoint needs a client that is not installed.
     """
     with reading(keeper.engine) as session:
-        baseline = baselines.find(session, endpoint=subject.endpoint_name, suite=subject.suite_name)
+        baseline = _compared_with(session, subject)
         if baseline is None:
             raise BaselineNotFound(
                 f"there is no baseline of {subject.endpoint_name} on {subject.suite_name} to "
@@ -185,6 +185,13 @@ def re_anchor(keeper: Keeper, report: BridgeReport, *, who: str, now: datetime) 
             why=reason_to_bless(report),
             now=now,
         )
+
+
+def _compared_with(session: Session, subject: Subject) -> Baseline | None:
+    """Return what a plain run would be compared with: its own pin's baseline, or the newest."""
+    where = {"endpoint": subject.endpoint_name, "suite": subject.suite_name}
+    own = baselines.find(session, **where, pin_digest=subject.pin.digest)
+    return own or baselines.find(session, **where)
 
 
 def _refuse_unbridgeable(

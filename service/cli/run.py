@@ -92,7 +92,7 @@ def run(
     what would page is confirmed by asking again, later the same day. --fixed keeps a plain plan.
 
     Exit codes: 0 ok or improved, 1 regressed or changed, 2 usage, 3 inconclusive or invalid,
-    4 the pin is broken, 130 interrupted.
+    4 the pin is broken, 130 interrupted. With --bridge: 0 the series goes on, 1 the endpoint moved.
     """
     from service.cli.bridge import run_bridge
     from service.cli.choosing import only
