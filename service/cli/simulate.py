@@ -98,13 +98,14 @@ def _greeting(simulator: RunningSimulator, model: str) -> str:
 
 def _items(golden_sets: Sequence[str]) -> Iterator[Item]:
     from evals.golden.folder import read_golden_folder
-    from evals.probes.registry import PREFIX, generate
+    from evals.golden_set import GENERATED_BY
+    from evals.probes.registry import generate
     from service.cli.golden_sources import named_golden_set
 
     for name in golden_sets:
         folder = Path(name)
-        if name.startswith(PREFIX):
-            yield from generate(name.removeprefix(PREFIX), {}).items
+        if name.startswith(GENERATED_BY):
+            yield from generate(name.removeprefix(GENERATED_BY), {}).items
         elif folder.is_dir():
             yield from read_golden_folder(folder).golden_set.items
         else:
