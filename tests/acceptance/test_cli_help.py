@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tests.acceptance.factories_cli import Project
 
 NOUNS = {
-    "runs": ("list", "show", "resume", "export"),
-    "baseline": ("bless", "list", "show"),
+    "runs": ("list", "show", "resume", "rescore", "export"),
+    "baseline": ("build", "bless", "list", "show"),
     "golden": ("list", "check", "digest", "diff", "import", "export", "publish"),
     "config": ("init", "check", "schema"),
     "db": ("upgrade", "check"),

@@ -57,7 +57,7 @@ def _type(command: str, folder: Path) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, (command, done)
     return done.stdout
