@@ -7,7 +7,7 @@ Protocol. Sixty pairs of three kinds, each question asked once (120 calls):
 - ``text``: a short invented report, whole, and without the one sentence that holds the answer
 
 Every prompt says when the answer is UNKNOWN, and asks for a last line
-``FINAL: <answer or UNKNOWN>``. Two worked examples, one of each sort, stand before it as earlier
+``FINAL: <answer or UNKNOWN>``. Worked examples of each sort stand before it as earlier
 turns. A reply abstains when its answer begins with the word unknown.
 
 Figures, over questions that were graded:

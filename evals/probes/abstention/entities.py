@@ -66,6 +66,7 @@ ENTITIES: Final = (
         "Hastings",
         "Krennoveld Marsh",
         "1066",
+        "1066 AD",
     ),
     _pair(
         'Who directed the film "{}"?',

@@ -33,9 +33,24 @@ _ENDING: Final = (
 )
 _EXAMPLES: Final = (
     ("How many legs does a spider have?", "A spider has eight legs.\nFINAL: 8"),
-    ("How many legs does a snake have on its left side?", f"A snake has none.\nFINAL: {UNKNOWN}"),
+    (
+        "Who was the first king of the planet Neptune?",
+        f"The planet Neptune has never had a king.\nFINAL: {UNKNOWN}",
+    ),
+    ("Which insect makes honey?", "Honey is made by bees.\nFINAL: bees"),
 )
-"""One of each sort, in the form that is wanted: without them, small models forget the last line."""
+"""Of each sort, in the form that is wanted: without them, small models forget the last line."""
+
+_ABSTENTIONS: Final = (
+    "unknown",
+    "none",
+    "no such",
+    "there is no",
+    "not known",
+    "not stated",
+    "n/a",
+)
+"""How an answer begins that gives no value; no accepted answer begins so."""
 
 
 class AbstentionOptions(BaseModel):
@@ -113,8 +128,8 @@ PROBE: Final = Abstention()
 
 
 def abstains(answer: Answer) -> bool:
-    """Say whether a graded answer is UNKNOWN, with or without a reason after it."""
-    return (answer.parsed or "").casefold().startswith(UNKNOWN.casefold())
+    """Say whether a graded answer is UNKNOWN, or the like, with or without a reason after it."""
+    return (answer.parsed or "").casefold().startswith(_ABSTENTIONS)
 
 
 def _twins(pair: Pair) -> tuple[Item, Item]:

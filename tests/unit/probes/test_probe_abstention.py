@@ -7,7 +7,7 @@ import pytest
 from evals.call_state import CallState
 from evals.probes.abstention import PROBE
 from evals.probes.abstention.pair import Kind
-from evals.probes.abstention.probe import ANSWER_DUE, UNKNOWN_DUE, AbstentionOptions
+from evals.probes.abstention.probe import ANSWER_DUE, UNKNOWN_DUE, AbstentionOptions, abstains
 from evals.probes.abstention.texts import texts
 from evals.probes.answer import Answer
 from evals.scorers.registry import check_item, rescore
@@ -59,12 +59,13 @@ def test_only_the_one_sentence_with_the_answer_is_taken_out_of_a_text() -> None:
 def test_no_answer_reads_as_unknown_and_none_is_the_answer_of_a_twin() -> None:
     for item in ITEMS:
         if item.arm == ANSWER_DUE:
-            assert not any(target.casefold().startswith("unknown") for target in item.targets)
-            assert rescore(f"FINAL: {item.targets[-1]}", item).passed
+            assert not any(abstains(one) for each in item.targets for one in said([item], each))
+            assert all(rescore(f"FINAL: {target}", item).passed for target in item.targets)
 
 
-def test_unknown_counts_with_a_reason_after_it() -> None:
-    answers = said(ITEMS, "UNKNOWN (there is no such thing)")
+@pytest.mark.parametrize("text", ["UNKNOWN (there is no such thing)", "None.", "N/A"])
+def test_unknown_counts_with_a_reason_after_it_and_in_other_words(text: str) -> None:
+    answers = said(ITEMS, text)
     assert figure(PROBE, answers, "recall").value == 1.0
     assert figure(PROBE, answers, "false_unknown").value == 1.0
     assert figure(PROBE, answers, "J").value == 0.0

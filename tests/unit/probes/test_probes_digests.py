@@ -11,7 +11,7 @@ from evals.probes.registry import generate
 DIGESTS: Final = {
     "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
     "context_length": "8cd00f19602fbf12b492f8b28740451a1251e50d8b9ae10298b0e5b17c92b4a3",
-    "abstention": "26f8bbfff4b479601a8842464fb69982b1f32b4929757d611db18c1ce4727ac3",
+    "abstention": "290e96648b242cbb7f5e65a390a197c281b9adfa762bfcf807b809f176398741",
     "instruction_floor": "83fa20ebb4c3f590c066af63be6e422a7765d2bf245775d1adbe8d2a724596e0",
     "code_format": "e4ba248c01f81f6077a385dc514779f94361fd36372d4ef37c9cb535fcc1e0aa",
     "lost_in_the_middle": "a9f40f91a1b5a4638354826ccfe6e7ac273fb247a30f2e917cc31ae3c7726e4d",
