@@ -81,6 +81,23 @@ def _postgres_database(server: str, template: str = "template1") -> Iterator[str
         _in_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def copied(url: str, folder: Path) -> Iterator[Engine]:
+    """Open a copy of a database that nobody is connected to: an SQLite file or one of Postgres."""
+    found = sqlalchemy.make_url(url)
+    assert found.database is not None
+    if found.get_backend_name() == "sqlite":
+        copy = shutil.copy(found.database, folder / f"{uuid.uuid4().hex}.db")
+        with opened(f"sqlite:///{copy}") as engine:
+            yield engine
+    else:
+        with (
+            _postgres_database(_database_of(url, "postgres"), found.database) as copy,
+            opened(copy) as engine,
+        ):
+            yield engine
+
+
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """The name of a migrated database that others are copied from."""
@@ -98,6 +115,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with opened(f"sqlite:///{path}") as engine:
         migrate.upgrade(engine)
     return path
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def template_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database that is copied and never opened, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('sqlite_template')}"
+    server: str = request.getfixturevalue("postgres_server")
+    return _database_of(server, request.getfixturevalue("postgres_template"))
 
 
 @pytest.fixture

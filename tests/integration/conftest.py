@@ -12,6 +12,7 @@ from tests.databases import (
     postgres_url,
     sqlite_template,
     sqlite_url,
+    template_url,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "postgres_url",
     "sqlite_template",
     "sqlite_url",
+    "template_url",
 ]

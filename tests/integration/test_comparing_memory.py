@@ -16,6 +16,7 @@ from service.db.session import reading, writing
 from service.stages.judge import judge_run
 from service.store import baselines, documents, golden, runs, samples
 from service.store.archive import Archive
+from tests.databases import copied
 from tests.integration.store_factories import (
     NOW,
     make_golden_set,
@@ -27,7 +28,8 @@ from tests.integration.store_factories import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -98,21 +100,29 @@ def _score(*, right: bool) -> Any:
     return make_score(passed=right, value=float(right), parsed=said)
 
 
+@pytest.fixture(scope="module")
+def blessed_url(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Eight passes without a failure, blessed in week 8: stored once, and copied."""
+    with copied(template_url, tmp_path_factory.mktemp("blessed")) as engine:
+        for number in range(8):
+            store_week(engine, number)
+        with writing(engine) as session:
+            baselines.bless(
+                session,
+                name="first",
+                run_ids=[f"week-{number:02}" for number in range(8)],
+                who="ann",
+                why="first look",
+                now=week(8),
+            )
+        engine.dispose()
+        yield engine.url.render_as_string(hide_password=False)
+
+
 @pytest.fixture
-def blessed(database: Engine) -> Engine:
-    """Eight passes without a failure, blessed in week 8."""
-    for number in range(8):
-        store_week(database, number)
-    with writing(database) as session:
-        baselines.bless(
-            session,
-            name="first",
-            run_ids=[f"week-{number:02}" for number in range(8)],
-            who="ann",
-            why="first look",
-            now=week(8),
-        )
-    return database
+def blessed(blessed_url: str, tmp_path: Path) -> Iterator[Engine]:
+    with copied(blessed_url, tmp_path) as engine:
+        yield engine
 
 
 def judged(engine: Engine, run: RunRecord, policy: Policy = POLICY) -> Judged:

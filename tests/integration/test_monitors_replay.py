@@ -17,24 +17,36 @@ from service.monitors import history, newest
 from service.replaying import replay
 from service.stages.judge import judge_run
 from service.store import baselines
-from tests.integration.test_comparing_memory import POLICY, blessed, store_week, week
+from tests.databases import copied
+from tests.integration.test_comparing_memory import POLICY, blessed_url, store_week, week
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
     from evals.records import RunRecord
     from service.replaying import Replayed
 
-__all__ = ["blessed"]
+__all__ = ["blessed_url"]
+
+
+@pytest.fixture(scope="module")
+def judged_url(blessed_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Eight weeks, judged once and copied: four without a change, then four with a broken item."""
+    with copied(blessed_url, tmp_path_factory.mktemp("judged")) as engine:
+        for number in range(9, 17):
+            run = store_week(engine, number, wrong=[7] if number > 12 else [])
+            judge_run(engine, run.id, policy=POLICY, alias_allowed=False, now=week(number))
+        engine.dispose()
+        yield engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
-def judged_weeks(blessed: Engine) -> Engine:
-    """Eight weeks: four without a change, then four with one broken item."""
-    for number in range(9, 17):
-        run = store_week(blessed, number, wrong=[7] if number > 12 else [])
-        judge_run(blessed, run.id, policy=POLICY, alias_allowed=False, now=week(number))
-    return blessed
+def judged_weeks(judged_url: str, tmp_path: Path) -> Iterator[Engine]:
+    with copied(judged_url, tmp_path) as engine:
+        yield engine
 
 
 def replayed(engine: Engine) -> list[Replayed]:
