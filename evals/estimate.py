@@ -97,6 +97,8 @@ def _calls(endpoint: Endpoint, samples: Sequence[PlannedSample]) -> Iterator[_Ca
     seen: set[tuple[object, ...]] = set()
     for planned in samples:
         item = planned.item
+        if item.reply is not None:
+            continue
         start = (item.conversation or item.id, planned.epoch, item.messages, item.max_tokens)
         for depth in range(len(item.turns) + 1):
             path = (*start, item.turns[:depth])

@@ -68,6 +68,7 @@ class Item:
             asked once. None stands for a conversation of its own.
         max_tokens: The longest reply, where the protocol sets it; else the endpoint's pin does.
         top_logprobs: How many alternatives of the first token to ask for; None asks for none.
+        reply: Given instead of asked for: only how it is judged is measured.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Item:
     conversation: str | None = None
     max_tokens: int | None = None
     top_logprobs: int | None = None
+    reply: str | None = None
 
     @property
     def content_digest(self) -> str:
@@ -106,6 +108,7 @@ class Item:
             "turns": list(self.turns),
             "max_tokens": self.max_tokens,
             "top_logprobs": self.top_logprobs,
+            "reply": self.reply,
         }
         return {name: value for name, value in said.items() if value}
 

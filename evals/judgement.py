@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 ADVISORY = "advisory, outside the budget of false pages"
 """How a sentence begins that is told and decides nothing."""
 
+_GUARD = "judge/"
+"""How the series of the probe that guards the judge begin."""
+
 _WORST_FIRST = (
     VerdictKind.REGRESSED,
     VerdictKind.CHANGED,
@@ -41,7 +45,9 @@ def judge(comparison: Comparison, policy: Policy, *, stopped: str | None = None)
         stopped: Why the run ended before its plan was done (a budget, an interrupt, a dead
             endpoint); such a run is ``invalid``, never a pass or a fail.
     """
-    tasks = tuple(_judge_task(task, comparison, policy) for task in comparison.tasks)
+    tasks = _unless_the_judge_moved(
+        tuple(_judge_task(task, comparison, policy) for task in comparison.tasks), comparison
+    )
     broken = [change for change in comparison.fingerprint_changes if change.breaks_pin]
     if broken:
         sentence = f"the {broken[0].what} was {broken[0].before} and is {broken[0].after}"
@@ -53,6 +59,21 @@ def judge(comparison: Comparison, policy: Policy, *, stopped: str | None = None)
     notes = [*_notes(tasks), *_together(comparison, kind)]
     reasons = dict.fromkeys((*_reasons(kind, counted), *comparison.basis_changes, *notes))
     return _verdict(kind, tuple(reasons), tasks, comparison, policy)
+
+
+def _unless_the_judge_moved(
+    tasks: tuple[TaskVerdict, ...], comparison: Comparison
+) -> tuple[TaskVerdict, ...]:
+    """Suppress what rests on a judge that has moved: its scores are not the endpoint's."""
+    guard = next((task for task in tasks if task.task.startswith(_GUARD)), None)
+    if guard is None or guard.kind not in (VerdictKind.REGRESSED, VerdictKind.CHANGED):
+        return tasks
+    judged = {task.task for task in comparison.tasks if task.judged}
+    why = f"the judge moved: {guard.reasons[0]}"
+    return tuple(
+        replace(task, kind=VerdictKind.INVALID, reasons=(why,)) if task.task in judged else task
+        for task in tasks
+    )
 
 
 def _verdict(

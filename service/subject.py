@@ -17,7 +17,7 @@ from evals.providers import provider_of
 from evals.scorers.registry import check_allowed
 from evals.shipped import find_golden_set, known_golden_sets
 from evals.shipped_suites import known_suites, read_suite
-from evals.suite import Suite, suite_of_golden_set
+from evals.suite import Suite, SuiteTask, suite_of_golden_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from evals.endpoint import Pin
     from evals.golden_set import GoldenSet
     from evals.policy import Policy
-    from evals.suite import SuiteTask
+
+JUDGE_GUARD = "judge"
+"""The probe that a suite with a judge gets by itself."""
 
 _INSPECT = "inspect-ai"
 
@@ -117,15 +119,26 @@ def resolve_questions(config: Config, suite: str, search_paths: Sequence[Path]) 
     Raises: As `resolve`.
     """
     found = resolve_suite(config, suite, search_paths)
+    asked = tuple(_golden_set(task, search_paths) for task in found.tasks)
+    if found.judge is not None and _needs_a_guard(asked):
+        guard = SuiteTask(probe=JUDGE_GUARD)
+        found = found.model_copy(update={"tasks": (*found.tasks, guard)})
+        asked = (*asked, _golden_set(guard, search_paths))
     questions = Questions(
         suite_name=suite,
         suite=found,
-        golden_sets=tuple(_golden_set(task, search_paths) for task in found.tasks),
+        golden_sets=asked,
         policy=config.policy(found.policy),
         judge=named(config.endpoints, found.judge, kind="endpoint") if found.judge else None,
     )
     refuse_what_cannot_be_graded(questions)
     return questions
+
+
+def _needs_a_guard(golden_sets: Sequence[GoldenSet]) -> bool:
+    """Whether a model grades anything, and its anchors are not asked for already."""
+    graded = any(item.scorer.name == "judge" for one in golden_sets for item in one.items)
+    return graded and all(one.task != JUDGE_GUARD for one in golden_sets)
 
 
 def _golden_set(task: SuiteTask, search_paths: Sequence[Path]) -> GoldenSet:

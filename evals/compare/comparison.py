@@ -143,6 +143,7 @@ class TaskComparison:
         memory: Each series together with the runs since the blessing; empty without a baseline.
         sampling: What an adaptive check asked, and where it stands; None for a fixed plan. Retests
             are told there and enter nothing else.
+        judged: A model graded at least one of its replies.
         of_probe: A series of a probe, not a golden set.
         part: One of them other than the headline, of which nothing is asked but a change.
         neutral: A fall and a rise are both news, and neither is better.
@@ -163,6 +164,7 @@ class TaskComparison:
     lacking: float = 0.0
     memory: tuple[SeriesMemory, ...] = ()
     sampling: Sampling | None = None
+    judged: bool = False
     of_probe: bool = False
     part: bool = False
     neutral: bool = False

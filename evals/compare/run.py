@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evals.compare.adaptive import compare_adaptive_task
 from evals.compare.basis import shared_basis
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from evals.golden_set import Item
     from evals.policy import Policy
     from evals.records import Fingerprint, RunRecord, SampleRecord, TaskRecord
+
+JUDGE: Final = "judge"
+"""The scorer by which a model grades."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,13 +182,14 @@ class _Beside:
             [sample for sample in samples if refusal(number, sample) is None]
             for number, samples in enumerate(theirs)
         ]
-        compared = self._told_apart(self._compared(task, mine, comparable, memory))
+        compared = self._told_apart(self._compared(task, mine, comparable, memory), mine)
         if not theirs:
             return compared
         basis = shared_basis(looks(mine), [looks(one) for one in theirs], self.items, refusal)
         return replace(compared, excluded=basis.excluded, lacking=basis.lacking, memory=memory)
 
-    def _told_apart(self, compared: TaskComparison) -> TaskComparison:
+    def _told_apart(self, compared: TaskComparison, mine: Sequence[SampleRecord]) -> TaskComparison:
+        compared = replace(compared, judged=any(s.score.scorer == JUDGE for s in mine))
         traits = self.run.traits.get(compared.task)
         if traits is None:
             return compared

@@ -82,7 +82,7 @@ def _record(
         output_tokens=_sum([_output_tokens(one) for one in reply.outputs]),
         cost_usd=_cost_usd(reply, price, judged_usd),
         stop_reason=output.stop_reason if output else None,
-        served_model=output.model if output else None,
+        served_model=(output.model or None) if output else None,
         system_fingerprint=metadata.get(SYSTEM_FINGERPRINT),
         calls=reply.calls,
         retries=reply.retries,

@@ -96,6 +96,8 @@ class Conversation:
     async def ask(self, item: Item, opening: Sequence[ChatMessage]) -> Reply:
         """Ask what is new in ``item``; ``opening`` is its first messages, as Inspect has them."""
         self.messages = list(opening)
+        if item.reply is not None:
+            return Reply(shared=ModelOutput.from_content(model="", content=item.reply))
         path: _Path = (item.messages, item.max_tokens, item.top_logprobs)
         made: list[ModelOutput | CallFailure] = []
         attempts = _attempts()

@@ -121,4 +121,5 @@ def _item(document: Mapping[str, Any]) -> Item:
         conversation=document.get("conversation"),
         max_tokens=document.get("max_tokens"),
         top_logprobs=document.get("top_logprobs"),
+        reply=document.get("reply"),
     )

@@ -9,6 +9,7 @@ import pytest
 from evals.probes.registry import generate
 
 DIGESTS: Final = {
+    "judge": "0ae6368ca7ecde6abd4ef1cee64aa257bb7227e4753b677d9f09eb3392a17c03",
     "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
     "context_length": "8cd00f19602fbf12b492f8b28740451a1251e50d8b9ae10298b0e5b17c92b4a3",
     "abstention": "290e96648b242cbb7f5e65a390a197c281b9adfa762bfcf807b809f176398741",
