@@ -110,10 +110,11 @@ def _known(persona: Persona, fact: Fact, dice: Dice) -> str:
 
 def _list(persona: Persona, fact: Fact, dice: Dice) -> str:
     """Answer many questions, one a line; each has draws of its own, though all were one call."""
+    may_omit = persona.omission_share if len(fact.parts) > 1 else 0.0
     lines = []
     for place, part in fact.parts:
         own = replace(dice, item=part.item)
-        if own.settled("omission") >= persona.omission_share:
+        if own.settled("omission") >= may_omit:
             lines.append(f"{place}: {_known(persona, part, own)}")
     return "\n".join(lines)
 

@@ -42,7 +42,8 @@ class Persona:
             the byte; the chance of being right does not depend on it.
         rewording: Share of asks whose reply opens with a mark of its own, so that no two of them
             are the same text; the answer after ``FINAL:`` stays.
-        omission_share: Share of questions that a numbered list of answers leaves out.
+        omission_share: Share of questions that a list of numbered answers leaves out; a single
+            question is always answered.
         verbosity: Sentences before a ``FINAL:`` line.
         sycophancy: Chance to give in when the user pushes back on an answer.
         sycophancy_to: The same for one kind of push, which counts before ``sycophancy``.

@@ -98,7 +98,12 @@ class Breadth:
 
     def charts(self, answers: Sequence[Answer]) -> tuple[Chart, ...]:
         """Return accuracy by breadth."""
-        points = tuple(_accuracy(arm, _of(arm, answers)) for arm in _ARMS)
+        longest = max((_place(answer) for answer in answers), default=COUNT)
+        ticks = {ALONE: 1, FIVE: 5, TOGETHER: longest}
+        points = tuple(
+            replace(_accuracy(arm, _of(arm, answers)), name=str(tick))
+            for arm, tick in ticks.items()
+        )
         return (Curve(title="Accuracy by breadth", axis="problems in a call", points=points),)
 
 

@@ -10,6 +10,7 @@ from evals.probes.breadth import PROBE
 from evals.probes.breadth.probe import BreadthOptions
 from evals.probes.breadth.problems import problems
 from evals.probes.breadth.slope import slope
+from evals.probes.probe import Curve
 from evals.scorers.registry import check_item, rescore
 from evals.simulator.draw import uniform
 from tests.factories import a_sample, a_score
@@ -72,6 +73,7 @@ def test_the_intervals_cover_what_the_persona_is() -> None:
         "accuracy together": 0.5,
         "omission together": 0.1,
         "omission five": 0.1,
+        "omission alone": 0.0,
         "order_slope": 0.0,
     }
     assert [
@@ -138,6 +140,12 @@ def test_a_smaller_probe_asks_the_same_problems() -> None:
         10
     ] * 3
     assert {item.id for item in small} <= {item.id for item in ITEMS}
+
+
+def test_the_curve_counts_the_problems_of_a_call() -> None:
+    (curve,) = PROBE.charts(asked())
+    assert isinstance(curve, Curve)
+    assert [point.name for point in curve.points] == ["1", "5", "50"]
 
 
 def test_nothing_answered_is_no_figure() -> None:
