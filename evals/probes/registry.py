@@ -27,6 +27,7 @@ _KNOWN: Final = (
     "code_format",
     "instruction_floor",
     "abstention",
+    "twins",
     "breadth",
     "judge",
 )
