@@ -25,7 +25,7 @@ SHORT: Final = (
     ("product", "What is 17 times 23?", "391"),
     ("letters", "How many letters does the word lantern have?", "7"),
     ("yesterday", "The day after tomorrow is a Thursday. Which day was yesterday?", "Monday"),
-    ("middle", "Which of the words harbour, sun and window has the middle length?", "window"),
+    ("longest", "Which word is the longest: harbour, sun or window?", "harbour"),
     ("shelves", "Five shelves hold 18 books each; 27 are lent out. How many are left?", "63"),
 )
 """Name, question and the right answer."""
