@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from evals.stats.retest import Retest
 
 _PAGES = (VerdictKind.REGRESSED, VerdictKind.CHANGED)
+_UNCONFIRMED = (Confirmation.OPEN, Confirmation.NO_ROOM, Confirmation.NOT_NEEDED)
 
 Judged = tuple[VerdictKind, list[str]]
 
@@ -37,8 +38,7 @@ def settled(task: TaskComparison, judged: Judged) -> Judged:
         return VerdictKind.REGRESSED, [_failing(sampling, sampling.retest), *others]
     if sampling.confirmation is Confirmation.DUE:
         return VerdictKind.INCONCLUSIVE, [_due(sampling), *_found(task, kind, reasons)]
-    short = sampling.confirmation in (Confirmation.OPEN, Confirmation.NO_ROOM)
-    if short and kind in _PAGES:
+    if sampling.confirmation in _UNCONFIRMED and kind in _PAGES:
         return VerdictKind.INCONCLUSIVE, [_unconfirmed(sampling), *reasons]
     if sampling.out_of_calls:
         return kind, [*reasons, "items that fell were not asked again: the limit of calls"]
@@ -83,4 +83,6 @@ def _found(task: TaskComparison, kind: VerdictKind, reasons: list[str]) -> list[
 def _unconfirmed(sampling: Sampling) -> str:
     if sampling.confirmation is Confirmation.NO_ROOM:
         return f"not confirmed: the policy allows no more than the {sampling.calls} calls made"
+    if sampling.confirmation is Confirmation.NOT_NEEDED:
+        return "not confirmed: by the policy that it was asked under this was no news; run it again"
     return "not confirmed: retests or a repetition are missing"

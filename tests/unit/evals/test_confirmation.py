@@ -38,7 +38,9 @@ def test_what_is_due_to_be_confirmed_is_inconclusive_and_says_from_when(
     assert len(reasons) == 2
 
 
-@pytest.mark.parametrize("confirmation", [Confirmation.NO_ROOM, Confirmation.OPEN])
+@pytest.mark.parametrize(
+    "confirmation", [Confirmation.NO_ROOM, Confirmation.OPEN, Confirmation.NOT_NEEDED]
+)
 def test_what_could_not_be_confirmed_pages_nobody(confirmation: Confirmation) -> None:
     kind, reasons = settled(a_task(confirmation), FELL)
     assert kind is VerdictKind.INCONCLUSIVE
