@@ -22,8 +22,9 @@ Limits: the fifty answers together come out of one call, so one bad reply moves 
 swing of that series needs its confirmation more than others. A reply that was cut is missing as a
 whole.
 
-Published, for orientation: gpt-4.1 answered 87.25 % of 306 questions asked one by one, and 59.15 %
-inside the full history; of the discordant ones 96 lost and 10 won.
+Published, for orientation, on long histories rather than lists: gpt-4.1 answered 87.25 % of 306
+questions beside their evidence alone, and 59.15 % inside the full history; of the discordant ones
+96 were lost and 10 won (Hong, Troynikov, Huber, "Context rot", 2025, recomputed from its data).
 """
 
 from evals.probes.breadth.probe import PROBE

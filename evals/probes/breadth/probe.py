@@ -58,7 +58,7 @@ class Breadth:
         Published(
             figure="breadth_cost",
             says="gpt-4.1: 87.25 % one by one, 59.15 % inside the full history (n = 306)",
-            source="a comparison of depth against breadth, 2025",
+            source="Hong et al., Context Rot (2025), recomputed",
         ),
     )
 
