@@ -101,9 +101,8 @@ def _accuracy(task: TaskComparison, check: Check, level: float, kind: VerdictKin
     rests = memory is not None and rests_on_one_run(memory, passes=check.passes)
     p = nan if rests else check.p_drop if worse else check.p_rise
     alone = (
-        f"accuracy {'fell' if worse else 'rose'} from {percent(check.baseline_rate)} to "
-        f"{percent(check.run_rate)}: {points(check.effect)} "
-        f"(95 % interval {points_range(check.low, check.high)}), {_p(p, level)}"
+        f"accuracy {'fell' if worse else 'rose'} {_from_to(task, check)}: {_effect(check)}, "
+        f"{_p(p, level)}"
     )
     same_side = memory is not None and (memory.shift < 0) is worse
     since = _since(memory, level, passes=check.passes) if same_side else None
@@ -111,11 +110,20 @@ def _accuracy(task: TaskComparison, check: Check, level: float, kind: VerdictKin
         return [alone] if since is None else [alone, f"{since}: accuracy is {_word(worse)}"]
     if since is None:
         return []
-    this_run = (
-        f"this run {percent(check.run_rate)} against {percent(check.baseline_rate)}: "
-        f"{points(check.effect)} (95 % interval {points_range(check.low, check.high)})"
-    )
+    this_run = f"in this run {_from_to(task, check)}: {_effect(check)}"
     return [f"{since}: accuracy is {_word(worse)} than in all runs before; {this_run}"]
+
+
+def _from_to(task: TaskComparison, check: Check) -> str:
+    """Name both scores as the table shows them."""
+    before = task.baseline_score.rate if task.baseline_score else check.baseline_rate
+    return f"from {percent(before)} to {percent(task.score.rate)}"
+
+
+def _effect(check: Check) -> str:
+    """Name the change, which is more careful than the difference of two scores, and its reach."""
+    reach = points_range(max(-1.0, check.low), min(1.0, check.high))
+    return f"{points(check.effect)} against what the baseline predicts (95 % interval {reach})"
 
 
 def _answers(task: TaskComparison, level: float) -> list[str]:
