@@ -40,7 +40,7 @@ def reply(
     """
     text, finish = _said(persona, request, dice, fact, turns_since, recorded)
     text, finish = _cut(text, finish, persona, request, dice)
-    wanted = request.top_logprobs
+    wanted = request.top_logprobs if persona.gives_logprobs else None
     return Reply(
         text=text,
         finish=finish,
@@ -48,7 +48,9 @@ def reply(
         fingerprint=persona.fingerprint,
         input_tokens=input_tokens(_read_by(persona, request)),
         output_tokens=len(tokens(text)),
-        logprobs=() if wanted is None else logprobs(text, dice, alternatives=wanted),
+        logprobs=()
+        if wanted is None
+        else logprobs(text, dice, alternatives=wanted, shift=persona.logprob_shift),
         item=fact.item if fact else None,
     )
 

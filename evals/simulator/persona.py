@@ -56,6 +56,9 @@ class Persona:
         filter_share: Share of items that end as filtered content.
         truncation_share: Share of items whose answer stops half way.
         format: What is put around an answer.
+        gives_logprobs: Whether logprobs come back when they are asked for.
+        logprob_shift: Nats by which the lead of each first choice over the rest shrinks, whatever
+            is said: a change of weights too small to be heard.
         window_tokens: Most input tokens that are read; the beginning of a longer prompt is dropped
             in silence, and what stood there is not known.
         hidden_system_prompt: Read before every conversation; seen only in the input tokens.
@@ -85,6 +88,8 @@ class Persona:
     filter_share: Share = 0.0
     truncation_share: Share = 0.0
     format: AnswerFormat = AnswerFormat.PLAIN
+    gives_logprobs: bool = True
+    logprob_shift: Annotated[float, Field(ge=0, le=1)] = 0.0
     window_tokens: Annotated[int, Field(ge=1)] | None = None
     hidden_system_prompt: str | None = None
     served_model: str | None = None

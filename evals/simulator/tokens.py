@@ -46,23 +46,33 @@ def input_tokens(messages: Iterable[ChatMessage]) -> int:
     return TOKENS_TO_OPEN_ANSWER + sum(counts)
 
 
-def logprobs(text: str, dice: Dice, *, alternatives: int) -> tuple[TokenLogprob, ...]:
+def logprobs(
+    text: str, dice: Dice, *, alternatives: int, shift: float = 0.0
+) -> tuple[TokenLogprob, ...]:
     """Return plausible logprobs for the tokens of ``text``, a constant of persona and prompt.
 
-    With noise, they tremble by up to a hundredth of a nat times the noise from ask to ask, as those
-    of a real server do.
+    With noise, each trembles by up to a hundredth of a nat times the noise from ask to ask, as
+    those of a real server do. ``shift`` takes that many nats from the log odds of what was said,
+    and leaves it the likeliest: 1 at most.
     """
     return tuple(
-        _token_logprob(token, f"logprob {place}", dice, alternatives)
+        _token_logprob(token, f"logprob {place}", dice, alternatives, shift)
         for place, token in enumerate(tokens(text))
     )
 
 
-def _token_logprob(token: str, kind: str, dice: Dice, alternatives: int) -> TokenLogprob:
-    share = 0.6 + 0.399 * uniform(dice.seed, dice.persona, dice.item, kind)
-    tremble = 0.01 * dice.noise * (dice.fresh(kind) - 0.5)
-    logprob = min(0.0, math.log(share) + tremble)
+def _token_logprob(
+    token: str, kind: str, dice: Dice, alternatives: int, shift: float
+) -> TokenLogprob:
+    settled = 0.6 + 0.399 * uniform(dice.seed, dice.persona, dice.item, kind)
+    odds = settled / (1 - settled) * math.exp(-shift)
+    share = odds / (1 + odds)
+
+    def log_chance(word: str, chance: float) -> tuple[str, float]:
+        return word, math.log(chance) - 0.01 * dice.noise * dice.fresh(f"{kind} {word}")
+
+    said = log_chance(token, share)
     rest = [word for word in _OTHER_WORDS if word != token][: max(0, alternatives - 1)]
-    others = ((word, math.log((1 - share) / 2 ** (n + 1))) for n, word in enumerate(rest))
-    top = ((token, logprob), *others) if alternatives else ()
-    return TokenLogprob(token=token, logprob=logprob, top=top)
+    others = (log_chance(word, (1 - share) / 2 ** (n + 1)) for n, word in enumerate(rest))
+    top = (said, *others) if alternatives else ()
+    return TokenLogprob(token=token, logprob=said[1], top=top)

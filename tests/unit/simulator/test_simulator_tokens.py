@@ -39,3 +39,13 @@ def test_logprobs_repeat_without_noise_and_tremble_with_it() -> None:
 def test_other_weights_have_other_logprobs() -> None:
     one, other = (logprobs("a b", make_dice(persona=p), alternatives=0) for p in ("x", "y"))
     assert one != other
+
+
+def test_a_shift_moves_every_chance_and_leaves_what_is_said_the_likeliest() -> None:
+    (still,) = logprobs("yes", make_dice(), alternatives=4)
+    (moved,) = logprobs("yes", make_dice(), alternatives=4, shift=1.0)
+    assert moved.logprob < still.logprob
+    assert all(
+        now > before for (_, now), (_, before) in zip(moved.top[1:], still.top[1:], strict=True)
+    )
+    assert max(moved.top, key=lambda candidate: candidate[1])[0] == "yes"
