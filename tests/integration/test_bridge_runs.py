@@ -86,12 +86,14 @@ class Watch:
         """What we ask from now on: other parts of the pin, the same questions."""
         return replace(self.then, endpoint=self.then.endpoint.model_copy(update=endpoint))
 
-    def plan(self, subject: Subject, *, later: timedelta = timedelta()) -> Bridge:
+    def plan(
+        self, subject: Subject, *, passes: int = PASSES, later: timedelta = timedelta()
+    ) -> Bridge:
         return plan_bridge(
             self.keeper,
             Config(endpoints={"sim": subject.endpoint}),
             subject,
-            passes=PASSES,
+            passes=passes,
             options=Options(),
             now=now() + later,
         )
@@ -179,12 +181,17 @@ def stored(watch: Watch, *run_ids: str) -> list[RunRecord]:
 
 
 def by_command(
-    watch: Watch, today: Subject, monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+    watch: Watch,
+    today: Subject,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    passes: int = PASSES,
+    as_json: bool = False,
 ) -> int:
     monkeypatch.setattr("service.cli.bridge.open_keeper", lambda: watch.keeper)
     config = Config(endpoints={"sim": today.endpoint})
     with pytest.raises(typer.Exit) as ended:
-        run_bridge(config, today, Options(), passes=PASSES, dry_run=False, as_json=as_json)
+        run_bridge(config, today, Options(), passes=passes, dry_run=False, as_json=as_json)
     return ended.value.exit_code
 
 
@@ -223,7 +230,7 @@ def test_an_endpoint_that_moved_meanwhile_is_not_re_anchored(
 ) -> None:
     watch.simulator.behave(skill_by_item={item.id: 0.0 for item in ITEMS[:6]})
     today = watch.changed(system_prompt="Be brief.")
-    assert by_command(watch, today, monkeypatch, as_json=False) == 1
+    assert by_command(watch, today, monkeypatch, passes=1) == 1
     head, _, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("✗ NOT RE-ANCHORED: asked as for baseline first")
     assert lines[0] == "  Asked the old way, beside first: regressed"
@@ -279,8 +286,8 @@ def test_where_only_our_clients_changed_one_set_of_passes_stands_for_both(
         with monkeypatch.context() as then:
             then.setattr("service.subject.client_versions", lambda _: {"inspect-ai": "0.1"})
             watch = _watch(tmp_path, engine, simulator, answers)
-        bridge = watch.plan(watch.then)
-        assert watch.ask(bridge) == 40 * PASSES
+        bridge = watch.plan(watch.then, passes=1)
+        assert watch.ask(bridge) == 40
         report = bridge_report(watch.keeper, bridge)
     assert report.outcome is BridgeOutcome.HOLDS, report.verdict
     assert report.old_runs == report.new_runs
