@@ -139,6 +139,12 @@ def import_set(
     scorer: Annotated[
         str, typer.Option(help="Scorer of rows that name none: a name, or JSON with type.")
     ] = "exact",
+    instruction: Annotated[
+        str | None,
+        typer.Option(
+            help="Added to each question; by default what the scorer needs, '' adds none."
+        ),
+    ] = None,
     version: Annotated[str, typer.Option(help="Version label of the new set.")] = "1.0.0",
     split: Annotated[str | None, typer.Option(help="Split of a Hugging Face data set.")] = None,
     subset: Annotated[str | None, typer.Option(help="Its configuration.")] = None,
@@ -159,6 +165,7 @@ def import_set(
             into=into or search_paths(None)[0],
             scorer=_scorer(scorer),
             form=None if form == "auto" else form,
+            instruction=instruction,
         )
     typer.echo("\n".join(imported_lines(imported)))
 

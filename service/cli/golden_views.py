@@ -108,6 +108,10 @@ def imported_lines(imported: Imported) -> list[str]:
         lines.append(f"  {imported.repeats} rows repeated another one exactly and were left out.")
     if imported.ignored:
         lines.append(f"  Not read: {', '.join(imported.ignored)}.")
+    if imported.instruction:
+        lines.append(
+            f'  Questions that did not say how to answer now end: "{imported.instruction}"'
+        )
     return [*lines, f"Look it over, then run: evals golden publish {golden_set.name}"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from evals.digest import digest_of
 from evals.errors import GoldenSetError
@@ -13,13 +13,15 @@ from evals.golden.manifest import is_label, is_set_name
 from evals.golden_set import GoldenSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from evals.golden.importing.source import ImportedRow, ImportLog
     from evals.golden.item import ItemDefaults
     from evals.golden_set import Item
 
 MOST_ITEMS = 100_000
+FINAL: Final = "FINAL:"
+"""What stands before the answer in the last line of a reply."""
 _ID_DIGITS = 16
 _UNNAMED = "unnamed"
 
@@ -66,10 +68,17 @@ def assemble(
 def _item(row: ImportedRow, defaults: ItemDefaults, log: ImportLog) -> tuple[Item | None, bool]:
     is_made = row.document.get("id") is None
     document = {**row.document, "id": _UNNAMED} if is_made else row.document
+    if _names_its_form(document):
+        defaults = replace(defaults, instruction=None)
     item = item_from(document, where=row.where, defaults=defaults, problems=log.problems)
     if item is not None and is_made:
         item = replace(item, id=digest_of(item.document())[:_ID_DIGITS])
     return item, is_made
+
+
+def _names_its_form(document: Mapping[str, Any]) -> bool:
+    """Whether a row has a scorer of its own, or a question that asks for the last line already."""
+    return document.get("scorer") is not None or FINAL in str(document.get("input", ""))
 
 
 def _check_head(name: str, version: str) -> None:

@@ -23,12 +23,12 @@ def hugging_face_rows(source: ImportSource, log: ImportLog) -> Iterator[Imported
         GoldenSetError: When the extra ``data`` is missing, the data set cannot be had, the split is
             not said and there are several, or a column is not there.
     """
-    records = _one_split(_load(source), source)
+    records, columns = _one_split(_load(source), source), source.columns
     for number, record in enumerate(_guarded(records, source), start=1):
         where = f"{source.location}, row {number}"
         if number == 1:
-            check_columns(record, source.columns, where=where, log=log)
-        yield ImportedRow(where=where, document=item_fields(record, source.columns))
+            columns = check_columns(record, columns, where=where, log=log)
+        yield ImportedRow(where=where, document=item_fields(record, columns))
 
 
 def _load(source: ImportSource) -> Any:

@@ -25,8 +25,8 @@ def jsonl_rows(source: ImportSource, log: ImportLog) -> Iterator[ImportedRow]:
     """
     for row in _objects(source, log):
         if source.columns.named:
-            check_columns(row.document, source.columns, where=row.where, log=log)
-            document = item_fields(row.document, source.columns)
+            columns = check_columns(row.document, source.columns, where=row.where, log=log)
+            document = item_fields(row.document, columns)
             yield ImportedRow(where=row.where, document=document)
         else:
             yield row

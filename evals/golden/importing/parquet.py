@@ -22,12 +22,11 @@ def parquet_rows(source: ImportSource, log: ImportLog) -> Iterator[ImportedRow]:
         GoldenSetError: When the extra ``data`` is missing, the file cannot be read, or a column is
             not there.
     """
-    for number, record in enumerate(_records(source, log), start=1):
-        where = f"{source.location}, row {number}"
-        yield ImportedRow(where=where, document=item_fields(record, source.columns))
+    for number, document in enumerate(_documents(source, log), start=1):
+        yield ImportedRow(where=f"{source.location}, row {number}", document=document)
 
 
-def _records(source: ImportSource, log: ImportLog) -> Iterator[dict[str, Any]]:
+def _documents(source: ImportSource, log: ImportLog) -> Iterator[dict[str, Any]]:
     try:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -36,8 +35,8 @@ def _records(source: ImportSource, log: ImportLog) -> Iterator[dict[str, Any]]:
     try:
         with ParquetFile(source.path) as table:
             names = table.schema_arrow.names
-            check_columns(names, source.columns, where=source.location, log=log)
+            columns = check_columns(names, source.columns, where=source.location, log=log)
             for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE):
-                yield from batch.to_pylist()
+                yield from (item_fields(record, columns) for record in batch.to_pylist())
     except (OSError, ArrowException) as error:
         raise unreadable(source, error, "Check that it is a Parquet file.") from error

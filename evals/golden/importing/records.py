@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from evals.errors import GoldenSetError
 from evals.golden.item import ITEM_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from evals.golden.importing.source import Columns, ImportLog
 
@@ -19,23 +20,46 @@ if TYPE_CHECKING:
 JSON_COLUMNS = {"messages": "input", "targets": "target"}
 
 
-def check_columns(names: Iterable[str], columns: Columns, *, where: str, log: ImportLog) -> None:
-    """Note the columns that nothing reads, and refuse a table that lacks one that was named.
+SYNONYMS = {
+    "input": ("question", "prompt"),
+    "target": ("answer", "expected", "ideal", "reference"),
+}
+"""What people call the column of a field; taken where nothing else names one."""
+
+
+def check_columns(names: Iterable[str], columns: Columns, *, where: str, log: ImportLog) -> Columns:
+    """Return the columns to read: those that were named, and those whose names say what they hold.
+
+    Notes the columns that nothing reads.
 
     Raises:
         GoldenSetError: When a named column is not there, or nothing holds the input.
     """
     present = list(names)
+    columns = _with_synonyms(present, columns)
     listing = f"The columns are: {', '.join(map(str, present)) or 'none'}."
     for key, column in columns.named.items():
         if column not in present:
             what = f"column {column!r} is not there"
             raise GoldenSetError(what, where=f"{where}, option --{key}-column", fix=listing)
     if columns.input is None and not {"input", "messages"} & set(present):
-        fix = f"Name it with --input-column. {listing}"
+        fix = f"Name it with --input-column, and the answer's with --target-column. {listing}"
         raise GoldenSetError("no column is called 'input'", where=where, fix=fix)
     used = {*ITEM_KEYS, *JSON_COLUMNS, *columns.named.values()}
     log.ignored.update(dict.fromkeys(name for name in present if name not in used))
+    return columns
+
+
+def _with_synonyms(present: Sequence[str], columns: Columns) -> Columns:
+    lower = {str(name).strip().casefold(): name for name in present}
+    taken = {key for key in ITEM_KEYS if key in present}
+    taken |= {JSON_COLUMNS[name] for name in present if name in JSON_COLUMNS}
+    found = {
+        key: next((lower[name] for name in names if name in lower), None)
+        for key, names in SYNONYMS.items()
+        if key not in columns.named and key not in taken
+    }
+    return replace(columns, **{key: name for key, name in found.items() if name is not None})
 
 
 def item_fields(record: Mapping[str, Any], columns: Columns) -> dict[str, Any]:

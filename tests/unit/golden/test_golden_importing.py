@@ -44,7 +44,9 @@ def refusal(folder: Path, file: str, content: str | bytes, **overrides: Any) -> 
 
 def test_a_table_with_a_named_column_becomes_a_set_that_can_be_read(tmp_path: Path) -> None:
     done = imported(tmp_path, "sums.csv", TABLE, columns=QUESTION)
-    assert [item.messages[0].content for item in done.golden_set.items] == ["1 + 1?", "2 + 2?"]
+    told = "\n\nEnd your reply with one line: FINAL: <answer>"
+    asked = [item.messages[0].content for item in done.golden_set.items]
+    assert asked == [f"1 + 1?{told}", f"2 + 2?{told}"]
     assert [item.targets for item in done.golden_set.items] == [("2",), ("4",)]
     assert (done.form, done.ignored) == ("csv", ("source",))
 
@@ -150,3 +152,14 @@ def test_a_missing_library_names_the_extra(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_name_that_is_no_file_is_a_data_set_on_the_hub() -> None:
     assert format_of(ImportSource(location="openai/gsm8k")) == "huggingface"
+
+
+def test_columns_called_as_people_call_them_need_no_option(tmp_path: Path) -> None:
+    done = imported(tmp_path, "sums.csv", "Question;Answer\n1 + 1?;2\n")
+    (item,) = done.golden_set.items
+    assert (item.targets, item.messages[0].content.partition("\n")[0]) == (("2",), "1 + 1?")
+
+
+def test_a_question_that_says_how_to_answer_is_left_as_it_is(tmp_path: Path) -> None:
+    done = imported(tmp_path, "sums.csv", "input,target\n1 + 1? End with FINAL: n,2\n")
+    assert done.golden_set.items[0].messages[0].content == "1 + 1? End with FINAL: n"
