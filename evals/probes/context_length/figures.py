@@ -81,7 +81,7 @@ def curve_of(answers: Sequence[Answer]) -> Curve:
     base = accuracies.get(BASE)
     threshold: tuple[Figure, ...] = ()
     if base is not None and base.value is not None:
-        name = f"{KEPT} x accuracy at {length_arm(BASE)}"
+        name = f"{KEPT} x {length_arm(BASE)}"
         threshold = (Figure(name=name, value=KEPT * base.value, n=base.n),)
     return Curve(
         title="Accuracy by length of the prompt",

@@ -13,36 +13,37 @@ if TYPE_CHECKING:
 
     from evals.probes.context_length.question import Line, Question
 
-_HEAD: Final = "The text:\n"
-_TAIL: Final = (
-    "\n\nQuestion: {question}\n"
-    "Answer only from the text above. If it is not there, the answer is NOT FOUND.\n"
-    "End your reply with one line: FINAL: <answer>"
-)
-_EXAMPLE: Final = (
+HEAD: Final = "Read this text.\n\n"
+WORKED: Final = "The ferry Tolmira is moored at pier R4H7X6, and its captain is Ana Bellmark."
+"""Told at the end of every text, for the worked questions before the one that counts: with an
+example anywhere else, small models forget the last line."""
+
+_ENDING: Final = " End your reply with one line: FINAL: <answer>"
+_FIRST_ASKS: Final = f"\n\nWho is the captain of the ferry Tolmira?{_ENDING}"
+_THEN: Final = (
     ChatMessage(
-        role="user",
-        content=_HEAD
-        + "The geese slept in the yard. The ferry Tolmira is moored at pier R4H7X6."
-        + _TAIL.format(question="At which pier is the ferry Tolmira moored?"),
+        role="assistant",
+        content="The captain of the ferry Tolmira is Ana Bellmark.\nFINAL: Ana Bellmark",
     ),
-    ChatMessage(role="assistant", content="FINAL: R4H7X6"),
+    ChatMessage(role="user", content=f"At which pier is the ferry Tolmira moored?{_ENDING}"),
+    ChatMessage(
+        role="assistant", content="The ferry Tolmira is moored at pier R4H7X6.\nFINAL: R4H7X6"
+    ),
 )
-"""Without a worked example, small models forget the last line."""
 
 
 def messages_of(question: Question, length: int) -> tuple[ChatMessage, ...]:
-    """Return the prompt of ``length`` nominal tokens, to the character, the example included.
+    """Return the prompt of ``length`` nominal tokens, to the character, over all its turns.
 
     Raises ValueError for a length that the evidence alone nearly fills.
     """
-    tail = _TAIL.format(question=question.asks)
-    taken = sum(len(message.content) for message in _EXAMPLE) + len(_HEAD) + len(tail)
+    last = ChatMessage(role="user", content=question.asks + _ENDING)
+    turns = sum(len(message.content) for message in (*_THEN, last))
     evidence = sum(len(line.text) + 1 for line in question.lines)
-    # One separator fewer than sentences.
-    room = length * CHARACTERS_PER_TOKEN - taken - evidence + 1
-    text = " ".join(_woven(question.lines, filling(room, question.id)))
-    return (*_EXAMPLE, ChatMessage(role="user", content=_HEAD + text + tail))
+    taken = turns + len(HEAD) + evidence + len(WORKED) + len(_FIRST_ASKS)
+    sentences = filling(length * CHARACTERS_PER_TOKEN - taken, question.id)
+    text = " ".join([*_woven(question.lines, sentences), WORKED])
+    return (ChatMessage(role="user", content=HEAD + text + _FIRST_ASKS), *_THEN, last)
 
 
 def _woven(lines: Sequence[Line], sentences: Sequence[str]) -> list[str]:

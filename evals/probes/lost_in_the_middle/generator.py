@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals.golden_set import ChatMessage, Item, ScorerSpec
 from evals.probes.lost_in_the_middle.case import cases
-from evals.probes.lost_in_the_middle.example import worked_example
+from evals.probes.lost_in_the_middle.example import worked_examples
 from evals.probes.lost_in_the_middle.prompt import closed_book, with_documents
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _items(case: Case, options: MiddleOptions) -> Iterator[Item]:
 def _item(case: Case, arm: str, prompt: str) -> Item:
     return Item(
         id=f"{case.id}.{arm.replace(' ', '-')}",
-        messages=(*worked_example(case), ChatMessage(role="user", content=prompt)),
+        messages=(*worked_examples(case), ChatMessage(role="user", content=prompt)),
         targets=(case.answer,),
         scorer=ScorerSpec(name="exact"),
         tags=(arm, case.kind),

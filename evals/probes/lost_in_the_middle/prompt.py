@@ -13,14 +13,19 @@ PAIR_KIND: Final = "pair"
 _ENDING: Final = "End your reply with one line: FINAL: <answer>"
 _HEADING: Final = re.compile(r"(?m)^Document \d+\n")
 _PAIR: Final = re.compile(r'(?m)^"[^"\n]+": "[^"\n]+"(?=,?$)')
-_QUESTION: Final = "\n\nQuestion: "
+_QUESTION: Final = "Question: "
 
 
 def with_documents(documents: Sequence[str], question: str, *, kind: str) -> str:
     """Return the prompt that tells ``documents``, which say it all, and then asks."""
     told = _pairs(documents) if kind == PAIR_KIND else _passages(documents)
+    return f"{told}\n\n{question_alone(question)}"
+
+
+def question_alone(question: str) -> str:
+    """Return the prompt that asks about documents told before."""
     return (
-        f"{told}{_QUESTION}{question}\n"
+        f"{_QUESTION}{question}\n"
         f"Answer only from what is written above. If it is not there, the answer is {NOT_FOUND}.\n"
         f"{_ENDING}"
     )
@@ -29,7 +34,7 @@ def with_documents(documents: Sequence[str], question: str, *, kind: str) -> str
 def closed_book(question: str) -> str:
     """Return the prompt that asks without any document."""
     return (
-        f"No documents are given.{_QUESTION}{question}\n"
+        f"No documents are given.\n\n{_QUESTION}{question}\n"
         f"Answer from what you know. If you do not know it, the answer is {NOT_FOUND}.\n"
         f"{_ENDING}"
     )
@@ -41,7 +46,7 @@ def documents_in(prompt: str) -> tuple[str, ...]:
     >>> documents_in(with_documents(["One.", "Two."], "Which?", kind="station"))
     ('One.', 'Two.')
     """
-    told = prompt.partition(_QUESTION)[0]
+    told = prompt.rpartition(f"\n\n{_QUESTION}")[0]
     _, *passages = _HEADING.split(told)
     return tuple(text.strip() for text in passages) or tuple(_PAIR.findall(told))
 

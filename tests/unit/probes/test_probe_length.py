@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from evals.probes.context_length import PROBE
 from evals.probes.context_length.families import DEPTHS, FAMILIES, questions
+from evals.probes.context_length.layout import HEAD, WORKED
 from evals.probes.context_length.options import LengthOptions, length_arm, length_of
 from evals.probes.records.filler import filler, filling
 from evals.scorers.registry import check_item, rescore
@@ -21,7 +22,8 @@ ITEMS = PROBE.items(LengthOptions())
 
 
 def text_of(item: Item) -> str:
-    return item.messages[-1].content.split("\n\nQuestion: ")[0].removeprefix("The text:\n")
+    told = item.messages[0].content
+    return told[len(HEAD) : told.index(WORKED)].rstrip()
 
 
 def by_question() -> dict[str, list[Item]]:
@@ -51,7 +53,7 @@ def test_every_prompt_has_its_length_to_the_character() -> None:
 
 def test_a_question_grows_by_filler_alone() -> None:
     for items in by_question().values():
-        assert len({item.messages[-1].content.split("\n\nQuestion: ")[1] for item in items}) == 1
+        assert len({item.messages[1:] for item in items}) == 1
         for item in items:
             evidence = set(lines_of(item))
             assert [one for one in _sentences(item) if one in evidence] == lines_of(item)

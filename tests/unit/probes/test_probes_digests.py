@@ -12,11 +12,11 @@ DIGESTS: Final = {
     "twins": "d0593114e4df2b9f380c2cc89639efb4dd299efe83661ff0c322e32ba3a9faeb",
     "judge": "0ae6368ca7ecde6abd4ef1cee64aa257bb7227e4753b677d9f09eb3392a17c03",
     "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
-    "context_length": "8cd00f19602fbf12b492f8b28740451a1251e50d8b9ae10298b0e5b17c92b4a3",
+    "context_length": "b567841db9ecb8c7155052bb7516a5ebaa01d73aabae3016f52933e6ea337913",
     "abstention": "290e96648b242cbb7f5e65a390a197c281b9adfa762bfcf807b809f176398741",
     "instruction_floor": "83fa20ebb4c3f590c066af63be6e422a7765d2bf245775d1adbe8d2a724596e0",
     "code_format": "e4ba248c01f81f6077a385dc514779f94361fd36372d4ef37c9cb535fcc1e0aa",
-    "lost_in_the_middle": "a9f40f91a1b5a4638354826ccfe6e7ac273fb247a30f2e917cc31ae3c7726e4d",
+    "lost_in_the_middle": "50c5a64fd51ba0ab1bdf3f3f3da701fa446e086e5d370ee16aa096276bf183eb",
     "determinism": "78ebb80ef73483d6726af1b117afdb4e155bb37ce7255e06ae5a571d2dd16c13",
     "primes": "68cd1ca06c2ac630a226aab67435b5d3f5dd11f58b7acc04c81e0a6547ce1313",
 }
