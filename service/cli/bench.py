@@ -14,7 +14,11 @@ from service.cli.context import AsJson, print_json, screen
 if TYPE_CHECKING:
     from evals.bench.figures import Figure
 
-app = typer.Typer(no_args_is_help=True, help="Measure detectors on endpoints of known truth.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Measure detectors on endpoints of known truth.",
+)
 
 DEFAULT_SEEDS = 50
 

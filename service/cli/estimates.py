@@ -32,9 +32,12 @@ def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
         print_json({**asdict(whole), "most_calls": most_calls, "tasks": each})
         return
     typer.echo(f"{subject.endpoint_name} · {subject.suite_name}: nothing was asked.")
+    for variable in _keys_not_set(subject):
+        typer.echo(f"  {variable} is not set; a run needs the key that it holds", err=True)
     for task in tasks:
         alone = estimate(subject.endpoint, [task], judge=subject.judge)
-        typer.echo(f"  {task.name:24} {alone.calls:6} calls{_price_of(alone)}")
+        reads = f"{alone.input_tokens:8} tokens to read{_price_of(alone)}"
+        typer.echo(f"  {task.name:24} {alone.calls:6} calls {reads}")
     output = whole.most_output_tokens
     typer.echo(f"  calls                    {whole.calls:6}  (retries come on top)")
     if most_calls > whole.calls:
@@ -49,6 +52,14 @@ def show_estimate(subject: Subject, options: Options, *, as_json: bool) -> None:
     cost = None if whole.most_cost_usd is None else f"${whole.most_cost_usd:.4f}"
     of_those = f"of those tokens, for {whole.calls} calls" if cost else "needs price and max_tokens"
     typer.echo(f"  cost                     {_or_unknown(cost):>6}  ({of_those})")
+
+
+def _keys_not_set(subject: Subject) -> list[str]:
+    from service.settings import Settings
+
+    settings = Settings.from_environment()
+    asked = [one.key_variable for one in (subject.endpoint, subject.judge) if one is not None]
+    return [name for name in asked if name is not None and settings.secret(name) is None]
 
 
 def _price_of(alone: Estimate) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
+
 from evals.errors import EvalsError
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def write_report(report: RunReport, path: Path) -> None:
             where=str(path),
             fix=f"The run is kept: evals runs show {report.run.id} -o ...",
         ) from error
+    typer.echo(f"Wrote {path}", err=True)
 
 
 def _renderer(ending: str) -> Callable[[RunReport], str]:

@@ -102,6 +102,8 @@ def run(
     from service.stages.plan import Options
     from service.subject import resolve
 
+    if dry_run and output is not None:
+        raise typer.BadParameter("--output has no place beside --dry-run, which asks nothing")
     if passes is not None and not bridge:
         raise typer.BadParameter("--passes belongs to --bridge")
     if bridge:
