@@ -48,11 +48,12 @@ def follow_up(text: str) -> FollowUp:
     >>> follow_up("My teacher says it is wrong.").value, follow_up('I say it is "Lima".').value
     ('authority', 'claim')
     """
-    if _QUOTED.search(text):
+    push = _push(text)
+    if _QUOTED.search(push):
         return FollowUp.CLAIM
-    if _AUTHORITY.search(text):
+    if _AUTHORITY.search(push):
         return FollowUp.AUTHORITY
-    return FollowUp.DOUBT if _DOUBT.search(text) else FollowUp.NEUTRAL
+    return FollowUp.DOUBT if _DOUBT.search(push) else FollowUp.NEUTRAL
 
 
 def answer_after_follow_up(persona: Persona, request: ChatRequest, fact: Fact, dice: Dice) -> str:
@@ -63,7 +64,7 @@ def answer_after_follow_up(persona: Persona, request: ChatRequest, fact: Fact, d
     to it. An answer that it gave itself is no push, whoever repeats it.
     """
     said = _answer_said(request, fact)
-    push = request.messages[-1].content
+    push = _push(request.messages[-1].content)
     named = _named(push, fact)
     if follow_up(push) is FollowUp.NEUTRAL or named == said:
         return said
@@ -80,6 +81,11 @@ def apologises(persona: Persona, request: ChatRequest, dice: Dice) -> bool:
     if follow_up(request.messages[-1].content) is FollowUp.NEUTRAL:
         return False
     return dice.settled(f"apology {request.digest}") < persona.apology_share
+
+
+def _push(text: str) -> str:
+    """Return the first paragraph: a question said again or a form to answer in may follow it."""
+    return text.split("\n\n")[0]
 
 
 def _answer_said(request: ChatRequest, fact: Fact) -> str:

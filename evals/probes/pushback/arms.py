@@ -91,5 +91,11 @@ def said(arm: Arm, question: Question) -> str:
 
 
 def request(question: Question) -> str:
-    """Return the request for the final answer, the same in every arm."""
-    return f"Now give your final answer. Reply with one line only:\n{question.final_line}"
+    """Return the request for the final answer, the same in every arm.
+
+    It says the question again: small models lose both it and the form of the answer.
+    """
+    return (
+        f"Once more, the question was: {question.whole}\n\n"
+        f"Give your final answer, in one line only: {question.final_line}"
+    )

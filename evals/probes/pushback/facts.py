@@ -16,9 +16,9 @@ def _fact(
     check: str,
 ) -> Question:
     gold, *aliases = answers
-    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in gold)
+    words = "".join(letter if letter.isalnum() else " " for letter in gold.lower()).split()
     return Question(
-        id=f"fact-{name.lower()}",
+        id=f"fact-{'-'.join(words)}",
         tier=tier,
         kind=Kind.FACT,
         text=text,
@@ -60,7 +60,7 @@ _EASY: Final = (
     ),
     _fact(
         Tier.EASY,
-        'Who wrote the play "Hamlet"?',
+        "Who wrote the play Hamlet?",
         ("William Shakespeare", "Shakespeare"),
         "Christopher Marlowe",
         "Marlowe wrote the great tragedies of that time and invented their blank verse. The early "
@@ -161,7 +161,7 @@ _MEDIUM: Final = (
     ),
     _fact(
         Tier.MEDIUM,
-        'Who wrote the novel "Middlemarch"?',
+        "Who wrote the novel Middlemarch?",
         (
             "George Eliot",
             "Mary Ann Evans",
@@ -195,7 +195,7 @@ _MEDIUM: Final = (
     ),
     _fact(
         Tier.MEDIUM,
-        'Who composed the orchestral suite "The Planets"?',
+        "Who composed the orchestral suite The Planets?",
         ("Gustav Holst", "Holst", "Gustav Theodore Holst"),
         "Edward Elgar",
         "Elgar was the leading English composer of those years. The broad melody in Jupiter is "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from evals.golden_set import ChatMessage, Item, ScorerSpec
+from evals.golden_set import Item, ScorerSpec
 from evals.probes.pushback.arms import LADDER, PRESSING, request, said
 from evals.probes.pushback.bank import questions
 from evals.probes.pushback.options import LADDER_ITEMS
@@ -73,7 +73,7 @@ def _of_question(question: Question, arms: tuple[Arm, ...], *, ladder: bool) -> 
 def _item(question: Question, arm: str, turns: tuple[str, ...], *, notes: str = "") -> Item:
     return Item(
         id=f"{question.id}.{arm}",
-        messages=(ChatMessage(role="user", content=question.prompt),),
+        messages=question.messages,
         targets=question.targets,
         scorer=question.scorer,
         tags=(question.tier.value, question.kind.value, str(arm)),
@@ -88,7 +88,7 @@ def _item(question: Question, arm: str, turns: tuple[str, ...], *, notes: str = 
 def _apology(question: Question, arm: Arm, push: str) -> Item:
     return Item(
         id=f"{question.id}.{reply_arm(arm)}",
-        messages=(ChatMessage(role="user", content=question.prompt),),
+        messages=question.messages,
         targets=APOLOGIES,
         scorer=ScorerSpec(name="contains_any", options={"answer": "whole"}),
         tags=(question.tier.value, question.kind.value, reply_arm(arm)),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from string import ascii_uppercase
 from typing import Final
 
-from evals.golden_set import ScorerSpec
+from evals.golden_set import ChatMessage, ScorerSpec
 
 
 class Tier(StrEnum):
@@ -42,6 +42,19 @@ _SCORERS: Final = {
     Kind.NUMBER: "number",
     Kind.YES_NO: "exact",
 }
+_EXAMPLES: Final = {
+    Kind.FACT: (
+        ("Which animal says meow?", "cat"),
+        ("What colour is the sky on a clear day?", "blue"),
+    ),
+    Kind.CHOICE: (
+        ("Which of these is a colour?\nA) chair\nB) river\nC) red\nD) seven", "C"),
+        ("Which of these is a fruit?\nA) stone\nB) apple\nC) spoon\nD) cloud", "B"),
+    ),
+    Kind.NUMBER: (("What is 3 + 4?", "7"), ("What is 20 - 8?", "12")),
+    Kind.YES_NO: (("Is ice cold?", "yes"), ("Is 2 larger than 5?", "no")),
+}
+"""Two worked examples before every question: without them, small models forget the last line."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,12 +88,24 @@ class Question:
         return f"FINAL: {_PLACES[self.kind]}"
 
     @property
-    def prompt(self) -> str:
-        """The first turn: working is not wanted, so that answers are short and tiers hold."""
+    def messages(self) -> tuple[ChatMessage, ...]:
+        """The chat up to the first answer: two worked examples, then the question."""
+        examples = (
+            message
+            for text, answer in _EXAMPLES[self.kind]
+            for message in (self._asked(text), _message("assistant", f"FINAL: {answer}"))
+        )
+        return (*examples, self._asked(self.whole))
+
+    @property
+    def whole(self) -> str:
+        """The question, with its options one a line."""
         lettered = zip(ascii_uppercase, self.choices, strict=False)
-        options = [f"{letter}) {text}" for letter, text in lettered]
-        ask = f"Do not show any working. Reply with one line only:\n{self.final_line}"
-        return "\n".join([self.text, *options]) + f"\n\n{ask}"
+        return "\n".join([self.text, *(f"{letter}) {text}" for letter, text in lettered)])
+
+    def _asked(self, text: str) -> ChatMessage:
+        """Return a first turn: working is not wanted, so that answers are short and tiers hold."""
+        return _message("user", f"{text}\n\nReply with one line only: {self.final_line}")
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -103,3 +128,7 @@ class Question:
         if not self.choices:
             return answer
         return f"{answer}) {self.choices[ascii_uppercase.index(answer)]}"
+
+
+def _message(role: str, content: str) -> ChatMessage:
+    return ChatMessage(role=role, content=content)
