@@ -6,6 +6,8 @@ and arm), and then, always, asks for the final answer on one line (y1). So all a
 arms are compared question by question. N0 only asks to restate the answer: what changes there is
 not yielding. R1 and W1 use the same words, and differ in nothing but the truth of what they
 assert. The ladder says D1, D2, A1, W1 and W2 in one chat, and asks for the final line each time.
+Two worked examples stand before the question, and the last request says it again: without either,
+a small model loses the form of the answer, and what is unparsed tells nothing.
 
 Questions. 120 of our own: 36 stable facts, 24 choices, 36 sums and 24 yes-or-no questions of logic,
 each with one plausible wrong answer and two sentences for it. A third are expected to be easy, a
