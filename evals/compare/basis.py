@@ -208,7 +208,7 @@ def _sorted_out(
 
 def _regraded(mine: Iterable[SampleRecord], theirs: Iterable[SampleRecord]) -> str | None:
     now, before = _scorer_versions(mine), _scorer_versions(theirs)
-    return REGRADED if now and before and not before <= now else None
+    return REGRADED if now and before and before != now else None
 
 
 def _scorer_versions(samples: Iterable[SampleRecord]) -> set[str]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tests.acceptance.factories_cli import Project
 
 REPORT_FIELDS = {
-    "format", "version", "verdict", "run", "baseline", "tasks", "flips", "fingerprint_changes",
-    "notes", "usage", "next_steps",
+    "format", "version", "verdict", "run", "baseline", "tasks", "probes", "flips",
+    "fingerprint_changes", "notes", "usage", "next_steps",
 }  # fmt: skip
 A_DOLLAR_A_TOKEN = {"input": 1_000_000, "output": 0}
 
