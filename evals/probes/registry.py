@@ -28,6 +28,7 @@ _KNOWN: Final = (
     "instruction_floor",
     "abstention",
     "twins",
+    "canary",
     "breadth",
     "judge",
 )

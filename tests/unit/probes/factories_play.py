@@ -79,13 +79,26 @@ class _Pass:
             return Answer(item=item, sample=a_sample(item, key=key, text=None, score=score))
         text = outcome.reply.text
         score = _graded(text, outcome.reply.finish, item)
-        tokens = outcome.reply.input_tokens
-        sample = a_sample(item, key=key, text=text, score=score, input_tokens=tokens)
+        sample = a_sample(
+            item,
+            key=key,
+            text=text,
+            score=score,
+            input_tokens=outcome.reply.input_tokens,
+            output_tokens=outcome.reply.output_tokens,
+            top_logprobs=_first_token(outcome),
+            sent_parameters=_sent(item),
+        )
         return Answer(item=item, sample=sample)
 
     def _outcome(self, item: Item) -> Outcome:
         messages = list(item.messages)
-        path: tuple[object, ...] = (item.conversation or item.id, item.messages, item.max_tokens)
+        path: tuple[object, ...] = (
+            item.conversation or item.id,
+            item.messages,
+            item.max_tokens,
+            item.top_logprobs,
+        )
         outcome = self._ask(path, messages, item)
         for turn in item.turns:
             if outcome.fault is not None:
@@ -101,10 +114,28 @@ class _Pass:
     ) -> Outcome:
         if path not in self.said:
             request = ChatRequest(
-                model="sim-1", messages=tuple(messages), max_tokens=item.max_tokens
+                model="sim-1",
+                messages=tuple(messages),
+                max_tokens=item.max_tokens,
+                top_logprobs=item.top_logprobs,
             )
             self.said[path] = self.endpoint.ask(request, protocol="test", body={})
         return self.said[path]
+
+
+def _first_token(outcome: Outcome) -> dict[str, float] | None:
+    first = outcome.reply.logprobs[:1]
+    return dict(first[0].top) if first else None
+
+
+def _sent(item: Item) -> dict[str, Any]:
+    asked = {
+        "temperature": 0,
+        "max_tokens": item.max_tokens,
+        "logprobs": item.top_logprobs is not None or None,
+        "top_logprobs": item.top_logprobs,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 _GRADED: dict[tuple[str, str], ScoreRecord] = {}
