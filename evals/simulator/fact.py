@@ -18,7 +18,7 @@ class Fact:
         wrong: Plausible wrong answers; never empty.
         tags: The item's labels, for skill by tag.
         stands_alone: Whether the whole reply is graded, so that no word may be put around it.
-        context: The item's other turns, which tell apart items that end in the same question.
+        context: The item's turns, squeezed: they tell apart items that end in the same question.
         options: Letters of a multiple-choice question, in the order in which they are printed.
         parts: Of a prompt with many questions, the number of each and what is known about it; the
             answer is then a numbered list.

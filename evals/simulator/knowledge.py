@@ -47,4 +47,4 @@ def _fitting(facts: Sequence[Fact], request: ChatRequest) -> Fact:
     if len(facts) == 1:
         return facts[0]
     whole = squeezed(request.text)
-    return max(facts, key=lambda fact: sum(squeezed(turn) in whole for turn in fact.context))
+    return max(facts, key=lambda fact: sum(turn in whole for turn in fact.context))

@@ -22,6 +22,7 @@ from evals.simulator.mistakes import (
     wrong_numbers,
     wrong_texts,
 )
+from evals.simulator.prompts import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -87,7 +88,7 @@ def _fact_of(item: Item, neighbourhood: Sequence[Item]) -> Fact:
         wrong=tuple(islice(wrong, MOST_MISTAKES)) or (LAST_RESORT,),
         tags=item.tags,
         stands_alone=_stands_alone(item),
-        context=tuple(m.content for m in item.messages),
+        context=tuple(squeezed(m.content) for m in item.messages),
         options=options,
     )
 

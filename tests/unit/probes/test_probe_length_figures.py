@@ -163,7 +163,8 @@ def test_silent_truncation_is_seen_without_any_baseline() -> None:
 
 
 def test_a_window_under_the_second_length_is_seen_too() -> None:
-    answers = play(endpoint_for(ITEMS, window_tokens=600), ITEMS)
+    items = PROBE.items(LengthOptions(lengths=(500, 1000, 4000), items=1))
+    answers = play(endpoint_for(items, window_tokens=600), items)
     assert told(answers, "intact").value == 0.0
 
 
