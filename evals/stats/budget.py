@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
+from evals.stats.distributions import normal_quantile, normal_tail
 from evals.stats.lattice import SMALLEST_P
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def pool_stouffer(p_values: Sequence[float]) -> float:
     known = _measured(p_values)
     if known.size == 0:
         return float("nan")
-    return float(stats.norm.sf(stats.norm.isf(known).sum() / known.size**0.5))
+    return normal_tail(sum(map(normal_quantile, known.tolist())) / known.size**0.5)
 
 
 def pool_smallest(p_values: Sequence[float]) -> float:

@@ -7,8 +7,8 @@ from math import nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
 
+from evals.stats.distributions import t_quantile
 from evals.stats.flips import FlipTest, noise_after, weigh_flips
 from evals.stats.outcomes import Counts, count_outcomes, sum_clusters
 from evals.stats.permutation import Permutation, permutation_tails
@@ -236,7 +236,7 @@ def _margin(prediction: Prediction, effect: float, drop: FlipTest, rise: FlipTes
     weight = shares**2 * prediction.inflation / prediction.draws
     run_variance = float(max(flipped @ weight, spread @ weight))
     known_variance = float(shares**2 @ model.uncertainty)
-    quantile = float(stats.t.ppf((1 + _CONFIDENCE) / 2, shock.df))
+    quantile = t_quantile((1 - _CONFIDENCE) / 2, shock.df)
     return quantile * float(np.sqrt((run_variance + known_variance) * shock.ratio))
 
 

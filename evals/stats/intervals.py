@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import nan
 
-from scipy import stats
+from evals.stats.distributions import normal_quantile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ def wilson_interval(successes: float, draws: int, *, confidence: float = 0.95) -
         raise ValueError(f"{successes} successes of {draws} draws make no rate")
     if draws == 0:
         return Interval(low=nan, high=nan)
-    z2 = float(stats.norm.isf((1 - confidence) / 2)) ** 2
+    z2 = normal_quantile((1 - confidence) / 2) ** 2
     rate = successes / draws
     centre = rate + z2 / (2 * draws)
     reach = (z2 * rate * (1 - rate) / draws + (z2 / (2 * draws)) ** 2) ** 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from scipy import optimize, stats
+from evals.stats.distributions import normal_quantile, normal_tail
 
 USUAL_POWER: Final = 0.8
 
@@ -66,7 +66,7 @@ def power_at(plan: Plan, drop: float, *, alpha: float) -> float:
     """
     quadratic, linear = _curvature(plan, 1.0), plan.standard_error
     z = (-linear + (linear**2 + 4 * quadratic * drop) ** 0.5) / (2 * quadratic)
-    return float(stats.norm.cdf(z - stats.norm.isf(alpha / 2)))
+    return normal_tail(normal_quantile(alpha / 2) - z)
 
 
 def items_needed(plan: Plan, drop: float, *, alpha: float, power: float = USUAL_POWER) -> int:
@@ -79,6 +79,8 @@ def items_needed(plan: Plan, drop: float, *, alpha: float, power: float = USUAL_
     >>> items_needed(plan, 0.0302, alpha=1 / 260)
     150
     """
+    from scipy import optimize  # loads slowly, and no check needs it
+
     z = _z(alpha, power)
     floor = z * plan.shock * (1 + 1 / plan.passes) ** 0.5
     if floor >= drop:
@@ -100,7 +102,7 @@ def _ceil(items: float) -> int:
 
 
 def _z(alpha: float, power: float) -> float:
-    return float(stats.norm.isf(alpha / 2) + stats.norm.ppf(power))
+    return normal_quantile(alpha / 2) + normal_quantile(1 - power)
 
 
 def _curvature(plan: Plan, z: float) -> float:

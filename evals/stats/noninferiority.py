@@ -8,8 +8,8 @@ from math import ceil, nan
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
 
+from evals.stats.distributions import normal_quantile, t_quantile
 from evals.stats.outcomes import count_outcomes
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def compare_models(a: Floats, b: Floats, *, margin: float) -> Swap:
         return _nothing_shared()
     padded = np.concatenate([d, [1.0, -1.0]])
     centre = float(padded.mean())
-    reach = float(stats.t.ppf(_CONFIDENCE, d.size + 1) * padded.std(ddof=1) / np.sqrt(padded.size))
+    reach = float(
+        t_quantile(1 - _CONFIDENCE, d.size + 1) * padded.std(ddof=1) / np.sqrt(padded.size)
+    )
     low, high = centre - reach, centre + reach
     return Swap(
         verdict=_verdict(low, high, margin),
@@ -96,8 +98,8 @@ def items_to_prove(variance: float, margin: float) -> int:
     >>> items_to_prove(0.05, 0.05)
     124
     """
-    z = stats.norm.ppf(_CONFIDENCE) + stats.norm.ppf(_POWER)
-    return ceil(float(z) ** 2 * variance / margin**2)
+    z = normal_quantile(1 - _CONFIDENCE) + normal_quantile(1 - _POWER)
+    return ceil(z**2 * variance / margin**2)
 
 
 def _as_passes(outcomes: Floats) -> Floats:

@@ -7,8 +7,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
 
+from evals.stats.distributions import hypergeometric_mass
 from evals.stats.lattice import tails_of_sum
 
 if TYPE_CHECKING:
@@ -94,6 +94,6 @@ def _exchangeable(successes: Ints, draws: Ints, counted: Bools, compared: Ints) 
     known = np.column_stack([successes[counted], draws[counted], compared[items]])
     kinds, which = np.unique(known, axis=0, return_inverse=True)
     c, m, k = (column[:, np.newaxis] for column in kinds.T)
-    thinned = stats.hypergeom.pmf(np.arange(width), m, c, k)
+    thinned = hypergeometric_mass(np.arange(width), drawn=k, marked=c, total=m)
     np.add.at(mass, items, thinned[which.ravel()])
     return np.asarray(mass / mass.sum(axis=1, keepdims=True))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from scipy import stats
+
+from evals.stats.distributions import beta_density
 
 if TYPE_CHECKING:
     from evals.stats.arrays import Floats
@@ -26,13 +27,13 @@ _MIXTURE: Final = ((0.55, 12.0, 0.5), (0.20, 0.5, 12.0), (0.25, 0.7, 0.7))
 
 
 def _default_prior() -> Floats:
-    density = sum(weight * stats.beta.pdf(GRID, a, b) for weight, a, b in _MIXTURE)
+    density = sum(weight * beta_density(GRID, a, b) for weight, a, b in _MIXTURE)
     mass = np.asarray(density * _CELL)
     return np.asarray(mass / mass.sum())
 
 
 def _change_kernel(side: Side) -> Floats:
-    target = stats.beta.pdf(GRID, 0.5, 0.5) * _CELL
+    target = beta_density(GRID, 0.5, 0.5) * _CELL
     move = GRID[np.newaxis, :] - GRID[:, np.newaxis]
     allowed = move < -_SMALLEST_MOVE if side == "drop" else move > _SMALLEST_MOVE
     mass = np.where(allowed, target, 0.0)

@@ -7,8 +7,9 @@ from math import inf
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
+from evals.stats.distributions import normal_quantile, normal_tail, t_quantile
 from evals.stats.flips import score_distribution, score_items
 from evals.stats.lattice import total_distribution
 from evals.stats.mde import USUAL_POWER
@@ -99,7 +100,7 @@ def _mean_and_variance(pmfs: Floats, values: Ints | Floats) -> tuple[Floats, Flo
 
 def _sum_power(prediction: Prediction, moments: _Moments, alpha: float) -> Floats:
     shock = prediction.shock
-    level = stats.norm.sf(stats.t.isf(alpha / 2, shock.df) * shock.ratio**0.5)
+    level = normal_tail(t_quantile(alpha / 2, shock.df) * shock.ratio**0.5)
     start, mass = total_distribution(prediction.pmfs, prediction.steps)
     critical = start + int(np.searchsorted(np.cumsum(mass), level, side="right")) - 1
     spread = np.sqrt(moments.total_variance)
@@ -127,7 +128,7 @@ def _permutation_power(prediction: Prediction, alpha: float, floor: Permutation)
     between = k**2 * squared * drops**2 * others * (1 - others)
     within_spread = np.sqrt(np.maximum((ordinary + between).sum(axis=1), 0.0))
     shift = (k * model.mean * drops * (1 - others)).sum(axis=1)
-    margin = shift - _lost_to_rounding(prediction, k) - stats.norm.isf(alpha / 2) * within_spread
+    margin = shift - _lost_to_rounding(prediction, k) - normal_quantile(alpha / 2) * within_spread
     share = k / np.maximum(prediction.draws, 1)
     counts = share[:, np.newaxis] * np.arange(prediction.pmfs.shape[1])
     _, variance = _mean_and_variance(_after_drops(prediction), counts)

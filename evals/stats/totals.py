@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
+from evals.stats.distributions import normal_quantile, t_tail
 from evals.stats.lattice import SMALLEST_P, tails_of_sum
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def allow_for_shock(p: float, shock: RunShock) -> float:
     >>> round(allow_for_shock(0.001, RunShock(ratio=2.0, df=20.0)), 4)
     0.0205
     """
-    z = float(stats.norm.isf(max(p, SMALLEST_P)))
+    z = normal_quantile(max(p, SMALLEST_P))
     if z <= 0:
         return p
-    return float(stats.t.sf(z / shock.ratio**0.5, shock.df))
+    return t_tail(z / shock.ratio**0.5, shock.df)
