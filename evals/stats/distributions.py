@@ -63,9 +63,18 @@ def beta_density(x: Floats, a: float, b: float) -> Floats:
 def hypergeometric_mass(found: Ints, *, drawn: Ints, marked: Ints, total: Ints) -> Floats:
     """Return P(``found`` of ``drawn`` are marked), drawn without replacement; shapes broadcast.
 
+    Counts may be large: ways are counted in logarithms.
+
     >>> one, two, four = np.array([1]), np.array([2]), np.array([4])
     >>> hypergeometric_mass(one, drawn=two, marked=two, total=four).round(4).tolist()
     [0.6667]
     """
-    ways = special.binom(marked, found) * special.binom(total - marked, drawn - found)
-    return np.asarray(ways / special.binom(total, drawn))
+    others, missed = total - marked, drawn - found
+    possible = (found >= 0) & (found <= marked) & (missed >= 0) & (missed <= others)
+    chosen, left = np.where(possible, found, 0), np.where(possible, missed, 0)
+    log = _log_ways(marked, chosen) + _log_ways(others, left) - _log_ways(total, drawn)
+    return np.where(possible, np.exp(log), 0.0)
+
+
+def _log_ways(of: Ints, choose: Ints) -> Floats:
+    return np.asarray(-np.log1p(of) - special.betaln(of - choose + 1, choose + 1))
