@@ -46,11 +46,24 @@ class Monitor:
     @property
     def stands(self) -> str:
         """``quiet``, or since which run the series has been lower or higher."""
+        return f"{self.direction} since {self.since}" if self.since else self.direction
+
+    @property
+    def direction(self) -> str:
+        """``quiet``, ``lower`` or ``higher``."""
+        return self._alarm()[0]
+
+    @property
+    def since(self) -> str | None:
+        """The run since which the series has been lower or higher; None when it is quiet."""
+        return self._alarm()[1]
+
+    def _alarm(self) -> tuple[str, str | None]:
         for word, side in (("lower", self.fell), ("higher", self.rose)):
             p_week = side["p_week"]
             if p_week is not None and p_week <= self.level:
-                return f"{word} since {side['onset_run']}"
-        return "quiet"
+                return word, side["onset_run"]
+        return "quiet", None
 
     def document(self) -> dict[str, Any]:
         """Return the monitor as JSON values."""

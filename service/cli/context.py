@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ConfigPath = Annotated[
     Path | None, typer.Option("--config", help="The configuration; evals.yaml here if not given.")
 ]
+_WIDEST = 10_000
+"""Cells: more than any table has, so that a table is measured by what it says."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
@@ -81,7 +84,8 @@ def print_table(table: Table) -> None:
     """Print a table: fitted to a terminal, with whole cells where a file or a pipe reads it."""
     console = screen()
     if not console.is_terminal:
-        console.width = max(console.width, console.measure(table).maximum)
+        unlimited = console.options.update(max_width=_WIDEST)
+        console.width = max(console.width, console.measure(table, options=unlimited).maximum)
     console.print(table)
 
 

@@ -16,6 +16,10 @@ from service.cli.context import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
     from service.monitors import Monitor
     from service.replaying import Replayed
 
@@ -100,33 +104,46 @@ def replay(
 _NO_MONITORS = "No monitor yet: a series starts with the first run after a blessing."
 
 
+_COLUMNS = ("run", "task", "series", "runs", "p low", "p high", "stands", "since")
+_FOLDED = ("task", "series")
+"""Columns that give way on a narrow screen: a run's id is there to be copied."""
+
+
 def _print(found: list[Monitor], *, as_json: bool, empty: str) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from evals.numbers import bare_p_value
-
     if as_json:
         print_json([one.document() for one in found])
         return
     if not found:
         typer.echo(empty)
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("run", "endpoint", "suite", "task", "series", "runs", "p low", "p high"):
-        table.add_column(heading)
-    table.add_column("stands")
+    groups: dict[tuple[str, str], list[Monitor]] = {}
     for one in found:
+        groups.setdefault((one.run.endpoint, one.run.suite), []).append(one)
+    for (endpoint, suite), monitors in groups.items():
+        typer.echo(f"{endpoint}, suite {suite}")
+        print_table(monitor_table(monitors))
+
+
+def monitor_table(monitors: Sequence[Monitor]) -> Table:
+    """Return monitors of one endpoint and suite as a table."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from evals.numbers import bare_p_value
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in _COLUMNS:
+        table.add_column(heading, no_wrap=heading not in _FOLDED, overflow="fold")
+    for one in monitors:
         table.add_row(
-            *(Text(cell) for cell in (one.run.id, one.run.endpoint, one.run.suite, one.task)),
-            one.series,
-            str(one.runs),
+            *(Text(cell) for cell in (one.run.id, one.task, one.series, str(one.runs))),
             bare_p_value(one.fell["p_week"], alpha=one.level),
             bare_p_value(one.rose["p_week"], alpha=one.level),
-            Text(one.stands),
+            one.direction,
+            one.since or "",
         )
-    print_table(table)
+    return table
 
 
 def _say(differing: list[Replayed], count: int) -> None:

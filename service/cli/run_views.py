@@ -17,15 +17,8 @@ if TYPE_CHECKING:
     from evals.verdict import VerdictKind
 
 _ANSWER_WIDTH = 60
-_RUN_COLUMNS = {
-    "run": 18,
-    "endpoint": 8,
-    "suite": 5,
-    "samples": 7,
-    "status": 9,
-    "verdict": 12,
-}
-"""Fewest cells a column: an id is there to be copied, and a verdict to be read, on any screen."""
+_FOLDED = ("endpoint", "suite")
+"""Columns that give way on a narrow screen: an id is there to be copied, a verdict to be read."""
 
 
 def run_documents(
@@ -50,14 +43,14 @@ def run_documents(
 
 
 def run_table(runs: Sequence[RunRecord], kinds: Mapping[str, VerdictKind]) -> Table:
-    """Return runs as a table, one line each."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading, narrowest in _RUN_COLUMNS.items():
+    """Return runs as a table, one line each where the screen is wide enough."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in ("run", "endpoint", "suite", "samples", "status", "verdict"):
         table.add_column(
             heading,
             justify="right" if heading == "samples" else "left",
-            no_wrap=True,
-            min_width=narrowest,
+            no_wrap=heading not in _FOLDED,
+            overflow="fold",
         )
     for run in runs:
         table.add_row(
