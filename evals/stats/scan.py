@@ -98,6 +98,7 @@ def step(state: Scan, run: Counts) -> Scan:
     one standard deviation to what was expected count as p = 1. A run without a shared answer leaves
     the history as it is, and says nan.
 
+    >>> from evals.stats.outcomes import Counts
     >>> ones = np.ones((16, 60), dtype=np.int64)
     >>> state = start(Counts(successes=ones, draws=ones))
     >>> broken = Counts(successes=np.repeat([[0, 1]], [3, 57], axis=1), draws=ones[:1])
@@ -138,6 +139,7 @@ def look(
     For one look at a long history, without its fold: at most ten fits are asked of ``fitted``, that
     of the first rows of the history for each window.
 
+    >>> from evals.stats.outcomes import Counts
     >>> ones = np.ones((16, 60), dtype=np.int64)
     >>> past = Counts(successes=ones, draws=ones)
     >>> same = Counts(successes=ones[:1], draws=ones[:1])

@@ -70,7 +70,7 @@ def refused(project: Project, *words: str, config: str | None = None) -> Said:
         ("suites:\n  s:\n    epochs: 0\n    tasks: []\n", ["evals.yaml:", "field suites.s."]),
         (
             "suites: {s: {tasks: [{}]}}\n",
-            ["the key 'golden_set' is missing", "(evals.yaml:1, field suites.s.tasks.0"],
+            ["a task asks a golden_set or a probe", "(evals.yaml:1, field suites.s.tasks.0"],
         ),
         ("- a\n- b\n", ["the file must hold keys with values (evals.yaml:1)"]),
         ("endpoints: {a: {model: nonsense}}\n", ["names no provider", "openai/nonsense"]),
