@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evals.config_problems import raise_together
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
 from evals.policy import Policy, Series
@@ -81,12 +82,18 @@ def json_schema() -> dict[str, Any]:
 
 
 def parse_config(text: str, *, name: str = CONFIG_FILE) -> Config:
-    """Parse the text of ``evals.yaml``; ConfigError names file, line, field and fix."""
+    """Parse the text of ``evals.yaml``; ConfigError names file, line, field and fix.
+
+    Several problems are told together, in the order of their lines, as `ConfigProblemsError`.
+    """
     source = read_yaml(text, name=name)
     try:
         return Config.model_validate({} if source.data is None else source.data)
     except ValidationError as error:
-        raise _config_error(error.errors(), source) from error
+        try:
+            raise_together(_problems(error.errors(), source), name=name)
+        except ConfigError as told:
+            raise told from error
 
 
 def load_config(path: Path) -> Config:
@@ -100,10 +107,14 @@ def load_config(path: Path) -> Config:
             fix="Name another file, or write one with `evals config init`.",
         ) from error
     config = parse_config(text, name=str(path))
-    endpoints = {
-        name: _with_system_prompt(endpoint, name, path)
-        for name, endpoint in config.endpoints.items()
-    }
+    endpoints, problems = {}, []
+    for name, endpoint in config.endpoints.items():
+        try:
+            endpoints[name] = _with_system_prompt(endpoint, name, path)
+        except ConfigError as problem:
+            problems.append(problem)
+    if problems:
+        raise_together(problems, name=str(path))
     return config.model_copy(update={"endpoints": endpoints})
 
 
@@ -127,20 +138,36 @@ def _reason(error: OSError | UnicodeDecodeError) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def _config_error(problems: list[ErrorDetails], source: YamlSource) -> ConfigError:
+def _problems(found: list[ErrorDetails], source: YamlSource) -> list[ConfigError]:
+    """Return one error for each problem, in the order of their lines."""
+    mistyped = {
+        (*problem["loc"][:-1], meant)
+        for problem in found
+        if problem["type"] == "extra_forbidden"
+        for meant in _meant(problem)
+    }
     # A mistyped key is also a missing one, and what stands there tells more than what does not.
-    first, *others = sorted(problems, key=lambda problem: problem["type"] != "extra_forbidden")
-    number = "1 more problem" if len(others) == 1 else f"{len(others)} more problems"
-    more = f" ({number} in this file)" if others else ""
-    what, fix = _explain(first)
-    return ConfigError(what + more, where=source.place(first["loc"]), fix=fix)
+    told = [one for one in found if one["type"] != "missing" or one["loc"] not in mistyped]
+    told.sort(key=lambda problem: source.line(problem["loc"]))
+    return [_problem(one, source) for one in told]
+
+
+def _problem(problem: ErrorDetails, source: YamlSource) -> ConfigError:
+    what, fix = _explain(problem)
+    return ConfigError(what, where=source.place(problem["loc"]), fix=fix)
+
+
+def _meant(problem: ErrorDetails) -> list[str]:
+    """Return the allowed key that an unknown one resembles most, if any does."""
+    known = _keys_at(problem["loc"][:-1])
+    return difflib.get_close_matches(str(problem["loc"][-1]), known, n=1)
 
 
 def _explain(problem: ErrorDetails) -> tuple[str, str]:
     field = problem["loc"][-1] if problem["loc"] else "the file"
     if problem["type"] == "extra_forbidden":
         known = _keys_at(problem["loc"][:-1])
-        near = difflib.get_close_matches(str(field), known, n=1)
+        near = _meant(problem)
         hint = f"Did you mean {near[0]}? " if near else ""
         return f"the key {field!r} is unknown", f"{hint}Allowed here: {', '.join(known)}."
     if problem["type"] == "missing":

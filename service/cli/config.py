@@ -38,6 +38,13 @@ suites:
 """
 
 
+_NO_ENDPOINTS = """\
+No endpoint to watch yet. Add one, as `evals config init` writes it:
+  endpoints:
+    my-endpoint:
+      model: openai/gpt-4o-2024-08-06"""
+
+
 @app.command()
 def init(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("evals.yaml"),
@@ -58,6 +65,7 @@ def init(
 @app.command()
 def check(*, config_path: ConfigPath = None) -> None:
     """Check the configuration, every suite and golden set that it names."""
+    from evals.config_problems import raise_together
     from evals.errors import ConfigError, EvalsError
     from service.settings import Settings
     from service.subject import resolve_questions
@@ -66,15 +74,19 @@ def check(*, config_path: ConfigPath = None) -> None:
     if not shown.exists():
         raise ConfigError(f"there is no {shown}", fix="Write one with `evals config init`.")
     config, folders = find_config(config_path)
+    problems: list[EvalsError] = []
     for name in config.suites:
         try:
-            questions = resolve_questions(config, name, folders)
+            _warn_of_open_sandbox(resolve_questions(config, name, folders))
         except EvalsError as error:
             error.add_note(f"Found in suite {name!r} of {shown}.")
-            raise
-        _warn_of_open_sandbox(questions)
+            problems.append(error)
+    if problems:
+        raise_together(problems, name=str(shown))
     endpoints, suites = len(config.endpoints), len(config.suites)
     typer.echo(f"{shown} is right; endpoints: {endpoints}, suites: {suites}.")
+    if not config.endpoints:
+        typer.echo(_NO_ENDPOINTS)
 
 
 def _warn_of_open_sandbox(questions: Questions) -> None:

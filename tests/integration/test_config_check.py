@@ -51,7 +51,8 @@ def checked(folder: Path, suite: dict[str, Any], **sections: Any) -> str:
 
 
 def test_a_right_configuration_is_right(folder: Path) -> None:
-    assert checked(folder, {}) == "evals.yaml is right; endpoints: 0, suites: 1.\n"
+    said = checked(folder, {})
+    assert said.startswith("evals.yaml is right; endpoints: 0, suites: 1.\nNo endpoint to watch")
     assert "is right" in checked(folder, {}, golden_sets=["golden_sets"])
 
 
@@ -73,6 +74,12 @@ def test_nonsense_is_refused_as_a_run_would(
         checked(folder, suite, **sections)
     if "golden_sets" not in sections:
         assert refused.value.__notes__ == ["Found in suite 's' of evals.yaml."]
+
+
+def test_the_problems_of_all_suites_are_told_at_once(folder: Path) -> None:
+    lost = {"tasks": [{"golden_set": "lost"}]}
+    with pytest.raises(EvalsError, match=r"2 problems(.|\n)*suite 's'(.|\n)*suite 't'"):
+        checked(folder, {"policy": "strict"}, suites={"s": lost, "t": lost})
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from evals.config import json_schema, load_config, parse_config
+from evals.config_problems import ConfigProblemsError
 from evals.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ suites:
     [
         (GOOD.replace("parameters:", "parametrs:"), r"evals.yaml:4, field endpoints.gpt.parametrs"),
         (GOOD.replace("temperature: 0", "temprature: 0"), r"Did you mean temperature\?"),
-        (GOOD.replace("model:", "modle:"), r"the key 'modle' is unknown \(1 more problem"),
+        (GOOD.replace("model:", "modle:"), r"^the key 'modle' is unknown \(evals.yaml:3"),
         ("suites:\n  s: {tasks: []}\n", r"the list 'tasks' is empty \(evals.yaml:2"),
         (GOOD.replace("golden_set:", "golden:"), r"evals.yaml:8, field suites.weekly.tasks.0"),
         (GOOD.replace("openai/gpt-4o-2024-08-06", "openai/gpt-4o"), r"evals.yaml:2, .*gpt"),
@@ -44,6 +46,16 @@ suites:
 def test_a_mistake_is_named_with_file_line_and_field(text: str, sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         parse_config(text)
+
+
+def test_all_mistakes_are_told_in_the_order_of_their_lines() -> None:
+    text = GOOD.replace("temperature: 0", "temprature: 0").replace("tasks:", "taks:")
+    with pytest.raises(ConfigProblemsError) as refused:
+        parse_config(text + "policys: {}\n")
+    first, *places = str(refused.value).splitlines()
+    assert first == "evals.yaml has 3 problems:"
+    assert [re.findall(r"evals.yaml:(\d+)", place) for place in places] == [["4"], ["7"], ["9"]]
+    assert "Did you mean tasks?" in places[1]
 
 
 def test_a_suite_asks_each_golden_set_once() -> None:
