@@ -73,6 +73,7 @@ class Figure:
         unit: What it counts.
         headline: It is the figure by which the probe is known.
         says: What it means, in a few words, where its name does not.
+        label: Shown in the place of the number, where words tell more than it: ``>16K``.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Figure:
     unit: Unit = Unit.SHARE
     headline: bool = False
     says: str = ""
+    label: str = ""
 
     @property
     def insufficient(self) -> bool:

@@ -61,7 +61,7 @@ def _row(found: Found, published: list[str]) -> FigureRow:
     figure = found.now
     return FigureRow(
         name=figure.name,
-        value=shown(figure, figure.value),
+        value=figure.label or shown(figure, figure.value),
         interval=_interval(figure),
         label=INSUFFICIENT if figure.insufficient and figure.value is not None else "",
         before="" if found.before is None else shown(figure, found.before),

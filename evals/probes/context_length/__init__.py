@@ -5,7 +5,8 @@
 times), ``reports`` (the third report on one place, among those on another) and ``marks`` (the most
 frequent of four marks, six against four). Texts have 0.5K, 1K (the base), 4K, 16K, 64K or 128K
 nominal tokens of four characters, to the character; the same question grows by filler alone. Its
-decisive line stands at 10, 50 or 90 % of the text, the three in turn; marks are all over it.
+decisive line stands at 10, 50 or 90 % of the text, the three in turn; marks are all over it. Two
+worked questions about a last line of the text come before the one that counts.
 
 **Read.** Over graded answers:
 
@@ -24,9 +25,9 @@ cluster.
 
 **Limits.** Lengths are nominal: a token has four characters in English, more or less by tokenizer
 (``characters a token`` tells). A prompt beyond the endpoint's window is refused as an error, so
-that its length is not measured, and not wrong. Where providers report cached input tokens apart,
-prompts that were cached look truncated; a drift run has every cache off. 30 questions a length see
-a paired fall of about 20 points.
+that its length is not measured, and not wrong: leave such lengths out. Where providers report
+cached input tokens apart, prompts that were cached look truncated; a drift run has every cache
+off. 30 questions a length see a paired fall of about 20 points.
 
 **Source.** The tasks follow ideas of RULER (Hsieh et al. 2024, arXiv 2404.06654), the threshold of
 0.85 times the base is NoLiMa's (Modarressi et al. 2025, arXiv 2502.05167); prompts and code are

@@ -41,7 +41,9 @@ def effective_length(accuracies: Mapping[int, float | None], base: float | None)
     >>> effective_length({1000: 0.5}, 0.5).label
     'no base'
     """
-    if base is None or base < LEAST_BASE:
+    if base is None:
+        return EffectiveLength(length=None, label="no base: 1K not measured")
+    if base < LEAST_BASE:
         return EffectiveLength(length=None, label="no base")
     lengths = sorted(accuracies)
     used = {length: _is_used(accuracies[length], base) for length in lengths}

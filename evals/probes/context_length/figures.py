@@ -64,7 +64,7 @@ def share_of_advertised(answers: Sequence[Answer], advertised_tokens: int) -> Fi
     base = accuracies_of(answers).get(BASE)
     name, n = "L_eff / advertised", base.n if base else 0
     if found.length is None:
-        return Figure(name=name, value=None, n=n, says=found.label)
+        return Figure(name=name, value=None, n=n, says=f"L_eff: {found.label}")
     reported = [
         answer.sample.input_tokens
         for answer in _at(answers, found.length)
@@ -100,12 +100,20 @@ def _effective(answers: Sequence[Answer]) -> tuple[Figure, Figure]:
     plain = Figure(name="", value=None, n=base.n if base else 0, unit=Unit.NUMBER)
     point, lower = found_length(answers), surely_found_length(answers)
     return (
-        replace(plain, name="L_eff", value=point.length, headline=True, says=point.label),
+        replace(
+            plain,
+            name="L_eff",
+            value=point.length,
+            label=point.label,
+            headline=True,
+            says=f"longest text that is read at least {KEPT} times as well as one of 1K",
+        ),
         replace(
             plain,
             name="L_eff_low",
             value=lower.length,
-            says=f"{lower.label}; by the lower ends of the intervals",
+            label=lower.label,
+            says="the same by the lower ends of the intervals",
         ),
     )
 

@@ -6,9 +6,9 @@ the same type, have near names and the same attributes: only the key tells them 
 is a code of six characters or an invented name of two words. Of 20 documents the gold one stands
 at position 1, 5, 10, 15 or 20, and nothing else moves: all positions of a question have the same
 bytes in another order. The arm ``oracle`` tells the gold document alone, ``closed book`` none;
-since every answer is drawn at random, no knowledge can bring a right one closed book.
-Variants (``options.Variant``): the key in other words, two near duplicates of the gold document,
-and pairs of random UUIDs.
+since every answer is drawn at random, no knowledge can bring a right one closed book. Two worked
+questions about a document of their own come before all. Variants (``options.Variant``): the key in
+other words, two near duplicates of the gold document, and pairs of random UUIDs.
 
 **Read.** With a_p the accuracy at position p, c closed book, o oracle, over graded answers only:
 

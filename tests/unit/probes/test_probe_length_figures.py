@@ -66,7 +66,7 @@ def told(answers: Sequence[Answer], name: str) -> Figure:
 def test_the_effective_length_is_the_longest_that_keeps_85_percent_of_the_base() -> None:
     answers = answered(lambda item: item.arm != "16K")
     assert told(answers, "L_eff").value == 4000
-    assert told(answers, "L_eff").says == "4K"
+    assert told(answers, "L_eff").label == "4K"
     assert told(answers, "16K").value == 0.0
 
 
@@ -78,7 +78,7 @@ def test_the_effective_length_is_the_longest_that_keeps_85_percent_of_the_base()
         ({1000: 0.9, 4000: 0.5}, 1000, "1K"),
         ({1000: 0.9, 4000: 0.5, 16000: 0.9}, 1000, "1K, non_monotone"),
         ({1000: 0.59, 4000: 0.59}, None, "no base"),
-        ({1000: None, 4000: 0.9}, None, "no base"),
+        ({1000: None, 4000: 0.9}, None, "no base: 1K not measured"),
         ({1000: 0.9, 4000: None, 16000: 0.9}, 1000, "1K, 4K not measured"),
         ({500: None, 1000: 0.9}, None, "unknown, 0.5K not measured"),
         ({1000: 1.0, 4000: 0.85}, 4000, ">4K"),
@@ -120,7 +120,7 @@ def test_the_figures_of_a_family_tell_it_from_the_others() -> None:
 def test_a_prompt_beyond_the_window_is_not_measured_and_not_wrong() -> None:
     answers = answered(lambda item: None if item.arm == "16K" else True)
     assert told(answers, "16K").value is None
-    assert told(answers, "L_eff").says == "4K, 16K not measured"
+    assert told(answers, "L_eff").label == "4K, 16K not measured"
     assert [one.name for one in PROBE.views(answers)] == ["0.5K", "1K", "4K", "16K", "intact"]
 
 
