@@ -32,7 +32,7 @@ def demo(
         bool, typer.Option("--simulated", help="Use the simulator instead of the real model.")
     ] = False,
 ) -> None:
-    """Watch a real model change silently, and be told: about two minutes, no key needed."""
+    """Watch a real model change silently, and be told: two to three minutes, no key needed."""
     stage = _stage(staging.free_port(), simulated=simulated)
     keeper, subject = staging.prepare(folder, stage, writer="demo")
     _tell("1. A baseline", f"{stage.model} answers 40 questions, {passes} times over.")
