@@ -33,8 +33,12 @@ def next_steps(session: Session, run: RunRecord, judged: Judged) -> Steps:
         )
     if run.status is not RunStatus.COMPLETED:
         return (_go_on(session, run),)
-    measured = judged.verdict.kind is not VerdictKind.INVALID
-    name = _name_for_baseline(session, run) if measured else None
+    if judged.verdict.kind is VerdictKind.INVALID:
+        return (
+            *_grade_alike(session, run, judged),
+            (f"evals runs show {run.id} --items", "every sample, with its state or error"),
+        )
+    name = _name_for_baseline(session, run)
     if name is not None:
         return (
             (
@@ -44,9 +48,16 @@ def next_steps(session: Session, run: RunRecord, judged: Judged) -> Steps:
         )
     return (
         *_grade_alike(session, run, judged),
-        (f"evals runs show {run.id} --items", "every item that changed, before and after"),
+        *_changed_items(run, judged),
+        (f"evals runs show {run.id} --items", "every sample: its state, score and answer"),
         (f"evals runs export {run.id} -o transcripts", "the transcripts, for inspect view"),
     )
+
+
+def _changed_items(run: RunRecord, judged: Judged) -> Steps:
+    if not any(task.flips for task in judged.comparison.tasks):
+        return ()
+    return ((f"evals runs show {run.id} -o report.html", "changed items, before and after"),)
 
 
 def _name_for_baseline(session: Session, run: RunRecord) -> str | None:

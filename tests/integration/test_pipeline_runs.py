@@ -208,14 +208,18 @@ def test_a_run_that_met_nobody_reveals_nothing_and_claims_no_cost(
 def test_a_run_that_was_not_measured_is_not_offered_for_a_blessing(
     keeper: Keeper, subject: Subject, simulator: RunningSimulator
 ) -> None:
-    offered = {}
+    offered, steps = {}, {}
     for share in (0.0, 0.5):
         simulator.behave(faults=[{"kind": "empty", "share": share}])
         run = new_run(keeper, subject, Options())
         perform(keeper, subject, run, Watcher())
         report = conclude(keeper, subject, run.id)
         offered[report.verdict.kind] = any("bless" in step for step, _ in report.next_steps)
+        steps[report.verdict.kind] = report.next_steps
     assert offered == {VerdictKind.INCONCLUSIVE: True, VerdictKind.INVALID: False}
+    ((command, words),) = steps[VerdictKind.INVALID]
+    assert command.endswith(" --items")
+    assert words == "every sample, with its state or error"
 
 
 def test_the_median_latency_of_two_is_between_them(keeper: Keeper, subject: Subject) -> None:
