@@ -61,6 +61,7 @@ def judge(
     typer.echo("\n".join(["What differs:", *(f"  {one}" for one in found)]) if found else _SAME)
 
 
+_OF_RUN = "the series of this run alone (evals.yaml here watches none)"
 _SAME = "Nothing differs from the verdict before."
 
 
@@ -76,10 +77,18 @@ def _policy_changes(old: Policy | None, new: Policy) -> tuple[str, ...]:
         return ()
     before, after = old.model_dump(mode="json"), new.model_dump(mode="json")
     return tuple(
-        f"policy {name}: {before[name]} became {after[name]}"
+        _shared(before[name], after[name])
+        if name == "series"
+        else f"policy {name}: was {before[name]}, is {after[name]}"
         for name in after
         if before[name] != after[name]
     )
+
+
+def _shared(before: int | None, after: int | None) -> str:
+    """Say by how many series the budget of false pages was shared, and is."""
+    then, now = (_OF_RUN if count is None else f"{count} series" for count in (before, after))
+    return f"the policy's budget of false pages was shared by {then}, and is by {now}"
 
 
 command = judge

@@ -114,7 +114,7 @@ def test_judging_again_under_another_policy_says_what_differs_and_keeps_both(
 ) -> None:
     code, document = called(judged_weeks, monkeypatch, "judge", "--run", "week-16")
     assert code == 0
-    assert "policy smallest_effect_points: 20.0 became 10.0" in document["differences"]
+    assert "policy smallest_effect_points: was 20.0, is 10.0" in document["differences"]
     assert document["report"]["verdict"]["kind"] == "regressed"
     assert called(judged_weeks, monkeypatch, "monitors", "replay")[0] == 0
 
