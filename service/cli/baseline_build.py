@@ -87,7 +87,7 @@ def _collect(
     keeper: Keeper, subject: Subject, name: str, *, passes: int, spread: timedelta
 ) -> Collected:
     """Make every pass that is due; a pass that was begun is finished first."""
-    from service.cli.progress import RunProgress
+    from service.cli.progress import RunProgress, nothing_spent
     from service.collecting import collected
     from service.db.session import reading
     from service.pipeline import new_run, perform
@@ -106,7 +106,10 @@ def _collect(
         torn = len(found.torn)
         run = found.open or new_run(keeper, subject, Options(epochs=1, collected_for=name))
         label = f"pass {len(found.whole) + 1} of {passes}"
-        with RunProgress(screen(stderr=True), total=run.planned_samples, label=label) as progress:
+        spent = nothing_spent(subject)
+        with RunProgress(
+            screen(stderr=True), total=run.planned_samples, label=label, spent_usd=spent
+        ) as progress:
             perform(keeper, subject, run, progress)
         _stop_unless_complete(keeper, run.id)
 

@@ -54,12 +54,15 @@ def run_bridge(
 
 def _collect(keeper: Keeper, bridge: Bridge) -> None:
     from service.bridge import ask_passes, next_passes
-    from service.cli.progress import RunProgress
+    from service.cli.progress import RunProgress, nothing_spent
 
     while sides := next_passes(keeper, bridge):
         total = sum(side.run.planned_samples for side in sides)
         label = f"{bridge.baseline.name} and {bridge.anchor}"
-        with RunProgress(screen(stderr=True), total=total, label=label) as progress:
+        spent = nothing_spent(*(side.subject for side in sides))
+        with RunProgress(
+            screen(stderr=True), total=total, label=label, spent_usd=spent
+        ) as progress:
             ask_passes(keeper, bridge, sides, progress)
 
 

@@ -43,7 +43,7 @@ def compare(
     from evals.errors import EvalsError
     from evals.swap import EXIT_CODES, print_swap, swap_document
     from service.cli.choosing import only
-    from service.cli.progress import RunProgress
+    from service.cli.progress import RunProgress, nothing_spent
     from service.stages.plan import Options
     from service.subject import resolve
     from service.swap import perform_both, plan_side, swap_report
@@ -60,7 +60,12 @@ def compare(
     keeper = open_keeper()
     first, second = (plan_side(keeper, one, options, reuse=reuse) for one in subjects)
     total = sum(side.run.planned_samples for side in (first, second) if not side.reused)
-    with RunProgress(screen(stderr=True), total=total, label=f"{old} and {new}") as progress:
+    with RunProgress(
+        screen(stderr=True),
+        total=total,
+        label=f"{old} and {new}",
+        spent_usd=nothing_spent(*subjects),
+    ) as progress:
         perform_both(keeper, (first, second), progress)
     report = swap_report(keeper, (first, second), margin_points=margin)
     if output is not None:

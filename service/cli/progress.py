@@ -13,8 +13,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from evals.records import SampleRecord
+    from service.subject import Subject
 
 _PLAIN_EVERY_SECONDS = 10.0
+
+
+def nothing_spent(*subjects: Subject) -> float | None:
+    """Return the cost before the first call: 0, or None where it will stay unknown."""
+    return None if any(subject.without_price for subject in subjects) else 0.0
 
 
 class RunProgress:
@@ -40,6 +46,7 @@ class RunProgress:
         self._errors = 0
         self._cost_usd = spent_usd
         self._started = self._last_line = time.monotonic()
+        self._told: tuple[int, int] | None = None
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
@@ -87,7 +94,10 @@ class RunProgress:
         due = now - self._last_line >= _PLAIN_EVERY_SECONDS
         if self._console.is_terminal or not (force or due):
             return
-        self._last_line = now
+        counts = (self._calls, self._total)
+        if force and counts == self._told:
+            return
+        self._last_line, self._told = now, counts
         left = self._seconds_left(now)
         self._console.print(f"{self._label}: {self._calls}/{self._total}  {self._facts()}{left}")
 

@@ -186,12 +186,15 @@ def _first_line(writer: str) -> str:
 
 def ask(keeper: Keeper, subject: Subject, label: str) -> RunReport:
     """Ask every item once, and judge."""
-    from service.cli.progress import RunProgress
+    from service.cli.progress import RunProgress, nothing_spent
     from service.pipeline import conclude, new_run, perform
     from service.stages.plan import Options
 
     run = new_run(keeper, subject, Options(epochs=1))
-    with RunProgress(screen(stderr=True), total=run.planned_samples, label=label) as progress:
+    spent = nothing_spent(subject)
+    with RunProgress(
+        screen(stderr=True), total=run.planned_samples, label=label, spent_usd=spent
+    ) as progress:
         perform(keeper, subject, run, progress)
     return conclude(keeper, subject, run.id)
 

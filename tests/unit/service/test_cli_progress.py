@@ -27,6 +27,11 @@ def test_a_resumed_run_goes_on_from_what_was_done_and_spent() -> None:
     assert "$1.5000" in last
 
 
+def test_a_line_that_says_nothing_new_is_not_repeated() -> None:
+    assert len(lines_of()) == 1
+    assert len(lines_of(0.5)) == 2
+
+
 def test_a_cost_that_is_unknown_once_stays_unknown() -> None:
     assert "$0.0000" in lines_of()[0]
     assert "cost unknown" in lines_of(None, 0.5)[-1]
