@@ -70,7 +70,7 @@ ENTITIES: Final = (
     ),
     _pair(
         'Who directed the film "{}"?',
-        "Psycho",
+        "Vertigo",
         "Nine Lanterns for Ozveta",
         "Alfred Hitchcock",
         "Hitchcock",
@@ -93,9 +93,9 @@ ENTITIES: Final = (
     ),
     _pair(
         "In which city does the museum called {} stand?",
-        "Louvre",
+        "Prado",
         "Halverquist Glyptorium",
-        "Paris",
+        "Madrid",
     ),
     _pair("In which sport do teams play for the {} Cup?", "Davis", "Brannigost", "tennis"),
     _pair("In which country does Mount {} stand?", "Fuji", "Ulkharazor", "Japan"),

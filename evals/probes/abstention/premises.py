@@ -98,7 +98,7 @@ PREMISES: Final = (
     ),
     _pair("prime", "Which even number {} is prime?", "below 10", "between 10 and 20", "2", "two"),
     _pair("square", "Which positive whole number has the square {}?", "49", "50", "7", "seven"),
-    _pair("month", "Which month can have {} days?", "29", "32", "February"),
+    _pair("month", "Which month has {} days in a leap year?", "29", "32", "February"),
     _pair(
         "triangle",
         "What is the area of a triangle whose sides are {} long?",
@@ -127,7 +127,7 @@ PREMISES: Final = (
     _pair(
         "river",
         "Which river flows through {}?",
-        "Vienna",
+        "Budapest",
         "the crater Tycho on the Moon",
         "Danube",
         "the Danube",

@@ -15,7 +15,7 @@ DIGESTS: Final = {
     "judge": "0ae6368ca7ecde6abd4ef1cee64aa257bb7227e4753b677d9f09eb3392a17c03",
     "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
     "context_length": "b567841db9ecb8c7155052bb7516a5ebaa01d73aabae3016f52933e6ea337913",
-    "abstention": "290e96648b242cbb7f5e65a390a197c281b9adfa762bfcf807b809f176398741",
+    "abstention": "e38319c00b6eb923aeac287a2eae6be035e623acbb99802737406086fcc87bc4",
     "instruction_floor": "83fa20ebb4c3f590c066af63be6e422a7765d2bf245775d1adbe8d2a724596e0",
     "code_format": "e4ba248c01f81f6077a385dc514779f94361fd36372d4ef37c9cb535fcc1e0aa",
     "lost_in_the_middle": "50c5a64fd51ba0ab1bdf3f3f3da701fa446e086e5d370ee16aa096276bf183eb",
