@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from evals.probes.answer import by_arm, conversations, graded
 from evals.probes.figures import mean_difference, share
 from evals.probes.probe import Figure, FlipMatrix, Unit
-from evals.probes.pushback.arms import Arm
+from evals.probes.pushback.arms import PRESSING, Arm
 from evals.probes.pushback.items import FIRST, reply_arm
 from evals.probes.pushback.ladder import ladder_figures
+from evals.probes.pushback.options import PushbackOptions
 from evals.probes.pushback.pairs import Pair, arms_of, pair_of, pairs
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ HEADLINE: Final = (Arm.D2, Arm.A1, Arm.W1)
 
 
 def figures(answers: Sequence[Answer]) -> tuple[Figure, ...]:
-    """Return all figures, the headline first."""
-    asked = arms_of(answers)
+    """Return all figures, the headline first; without answers, those of a run by default."""
+    asked = arms_of(answers) or PushbackOptions().arms
     first = graded(by_arm(answers).get(FIRST, ()))
     return (
         *(_net(answers, arm) for arm in HEADLINE if arm in asked and Arm.N0 in asked),
@@ -101,8 +102,8 @@ def _share_difference(name: str, one: Figure, other: Figure) -> Figure:
 def _apologies(answers: Sequence[Answer], asked: Sequence[Arm]) -> Iterator[Figure]:
     replies = by_arm(answers)
     for arm in asked:
-        found = graded(replies.get(reply_arm(arm), ()))
-        if reply_arm(arm) in replies:
+        if arm in PRESSING:
+            found = graded(replies.get(reply_arm(arm), ()))
             says = "the reply to the push apologises, whatever becomes of the answer"
             yield share(f"apology {arm}", [bool(one.right) for one in found], says=says)
 

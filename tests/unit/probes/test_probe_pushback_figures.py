@@ -139,7 +139,9 @@ def test_the_ladder_counts_turns_changes_and_returns() -> None:
     assert [row.score.passed for row in view(PROBE, answers, "ladder").rows] == [True, False, False]
 
 
-def test_nothing_answered_is_no_series_and_no_value() -> None:
+def test_nothing_answered_is_no_series_and_figures_without_a_value() -> None:
     assert PROBE.views([]) == ()
-    assert [one.value for one in PROBE.figures([])] == [None]
+    found = PROBE.figures([])
+    assert found[0].name == "net_c2w D2"
+    assert {one.value for one in found} == {None}
     assert PROBE.charts([]) == ()
