@@ -27,7 +27,8 @@ cluster.
 (``characters a token`` tells). A prompt beyond the endpoint's window is refused as an error, so
 that its length is not measured, and not wrong: leave such lengths out. Where providers report
 cached input tokens apart, prompts that were cached look truncated; a drift run has every cache
-off. 30 questions a length see a paired fall of about 20 points.
+off. Thirty questions a length see a fall of 20 points in five of six checks at the 1 % level, if
+the endpoint repeats itself (simulated); a noisier one needs more.
 
 **Source.** The tasks follow ideas of RULER (Hsieh et al. 2024, arXiv 2404.06654), the threshold of
 0.85 times the base is NoLiMa's (Modarressi et al. 2025, arXiv 2502.05167); prompts and code are

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 NOT_FOUND: Final = "NOT FOUND"
 PAIR_KIND: Final = "pair"
-_ENDING: Final = "End your reply with one line: FINAL: <answer>"
 _HEADING: Final = re.compile(r"(?m)^Document \d+\n")
 _PAIR: Final = re.compile(r'(?m)^"[^"\n]+": "[^"\n]+"(?=,?$)')
 _QUESTION: Final = "Question: "
@@ -23,20 +22,15 @@ def with_documents(documents: Sequence[str], question: str, *, kind: str) -> str
 
 
 def question_alone(question: str) -> str:
-    """Return the prompt that asks about documents told before."""
-    return (
-        f"{_QUESTION}{question}\n"
-        f"Answer only from what is written above. If it is not there, the answer is {NOT_FOUND}.\n"
-        f"{_ENDING}"
-    )
+    """Return the prompt that asks about what was told before."""
+    return f"{_QUESTION}{question} Answer from the text above. {_ending('the text does not say')}"
 
 
 def closed_book(question: str) -> str:
     """Return the prompt that asks without any document."""
     return (
-        f"No documents are given.\n\n{_QUESTION}{question}\n"
-        f"Answer from what you know. If you do not know it, the answer is {NOT_FOUND}.\n"
-        f"{_ENDING}"
+        f"No documents are given.\n\n{_QUESTION}{question} "
+        f"Answer from what you know. {_ending('you do not know')}"
     )
 
 
@@ -59,3 +53,7 @@ def _passages(documents: Sequence[str]) -> str:
 def _pairs(documents: Sequence[str]) -> str:
     inside = ",\n".join(documents)
     return f"A JSON object, {len(documents)} keys in all:\n\n{{\n{inside}\n}}"
+
+
+def _ending(unless: str) -> str:
+    return f"End your reply with one line: FINAL: <answer>, or FINAL: {NOT_FOUND} if {unless} it."

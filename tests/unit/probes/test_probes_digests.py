@@ -18,7 +18,7 @@ DIGESTS: Final = {
     "abstention": "e38319c00b6eb923aeac287a2eae6be035e623acbb99802737406086fcc87bc4",
     "instruction_floor": "83fa20ebb4c3f590c066af63be6e422a7765d2bf245775d1adbe8d2a724596e0",
     "code_format": "e4ba248c01f81f6077a385dc514779f94361fd36372d4ef37c9cb535fcc1e0aa",
-    "lost_in_the_middle": "50c5a64fd51ba0ab1bdf3f3f3da701fa446e086e5d370ee16aa096276bf183eb",
+    "lost_in_the_middle": "3c0b2bb4e8e42039da3a8647953d6255d7cc03386021e068a594b4c61fcfb76c",
     "determinism": "78ebb80ef73483d6726af1b117afdb4e155bb37ce7255e06ae5a571d2dd16c13",
     "primes": "68cd1ca06c2ac630a226aab67435b5d3f5dd11f58b7acc04c81e0a6547ce1313",
 }
