@@ -8,6 +8,7 @@ from evals.report.markdown_text import table, words
 from evals.swap.words import (
     MARKS,
     excluded_lines,
+    hidden_tag_lines,
     how_to_read,
     row_words,
     state_lines,
@@ -26,7 +27,7 @@ def swap_markdown(report: SwapReport) -> str:
         _head(report),
         _table(report),
         _list("Samples that were not graded", state_lines(report)),
-        _list("Notes", excluded_lines(report)),
+        _list("Notes", (*excluded_lines(report), *hidden_tag_lines(report))),
         "\n".join(f"- {words(text)}" for text in usage_lines(report)),
         _legend(report),
     ]

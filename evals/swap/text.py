@@ -15,6 +15,7 @@ from evals.report.text_lines import Room, line, more, paragraph
 from evals.swap.words import (
     MARKS,
     excluded_lines,
+    hidden_tag_lines,
     how_to_read,
     row_words,
     state_lines,
@@ -90,6 +91,8 @@ def _below(report: SwapReport, room: Room) -> list[Text]:
         for text in found[:_MOST_LINES]:
             lines += paragraph(f"{label}: {text}", room, most=2)
         lines += more(len(found) - _MOST_LINES, "task")
+    for text in hidden_tag_lines(report):
+        lines += paragraph(f"Note: {text}", room, most=2)
     for text in usage_lines(report):
         lines += paragraph(text, room, style="dim", most=2)
     legend = (

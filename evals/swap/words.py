@@ -39,6 +39,10 @@ MARKS: Final = {
 _DASH: Final = "-"
 
 
+FEWEST_ITEMS: Final = 20
+"""A tag of fewer items is noise to a reader; the JSON document holds it all the same."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowWords:
     """One row in words; ``is_tag`` rows belong to the task above them."""
@@ -59,11 +63,11 @@ class RowWords:
 
 
 def row_words(report: SwapReport) -> tuple[RowWords, ...]:
-    """Return one row a task, each followed by its tags."""
+    """Return one row a task, each followed by its tags of at least `FEWEST_ITEMS` items."""
     rows = []
     for task in report.tasks:
         rows.append(_row(task.overall, is_tag=False))
-        rows += [_row(tag, is_tag=True) for tag in task.tags]
+        rows += [_row(tag, is_tag=True) for tag in task.tags if tag.items >= FEWEST_ITEMS]
     return tuple(rows)
 
 
@@ -104,6 +108,15 @@ def excluded_lines(report: SwapReport) -> tuple[str, ...]:
         for task in report.tasks
         for left in task.excluded
     )
+
+
+def hidden_tag_lines(report: SwapReport) -> tuple[str, ...]:
+    """Say in one line, if any, how many tags are not shown for want of items."""
+    hidden = sum(tag.items < FEWEST_ITEMS for task in report.tasks for tag in task.tags)
+    if not hidden:
+        return ()
+    tags, are = numbers.plural(hidden, "tag"), "is" if hidden == 1 else "are"
+    return (f"{tags} with fewer than {FEWEST_ITEMS} items {are} not shown: too few to tell",)
 
 
 def how_to_read(report: SwapReport) -> tuple[str, ...]:
