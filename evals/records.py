@@ -138,6 +138,8 @@ class Fingerprint:
         sent_parameters: What the provider's client really sent.
         input_tokens: Reported input tokens by task and item digest, of prompts that are pinned to
             the byte: each is a constant of tokenizer, chat template and hidden system text.
+        capabilities: What it showed that it can or cannot do (`evals.capabilities`); absent is
+            unknown.
     """
 
     served_models: tuple[str, ...] = ()
@@ -146,6 +148,7 @@ class Fingerprint:
     requested_parameters: Mapping[str, Any] = field(default_factory=dict)
     sent_parameters: Mapping[str, Any] = field(default_factory=dict)
     input_tokens: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    capabilities: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

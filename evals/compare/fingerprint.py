@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from evals.capabilities import Capabilities, capabilities_of, vanished
 from evals.compare.comparison import FingerprintChange
 from evals.records import Fingerprint
 
@@ -42,6 +44,11 @@ def fingerprint_of(
             for s in samples
             if s.input_tokens is not None and s.calls == 1 and s.item_digest in pinned_prompts
         },
+        capabilities={
+            name: shown
+            for name, shown in asdict(capabilities_of(samples)).items()
+            if shown is not None
+        },
     )
 
 
@@ -70,8 +77,18 @@ def fingerprint_changes(
         ),
         _parameters_change(now, before[-1]),
         _token_change(now, before),
+        *_lost(now, before),
     )
     return tuple(change for change in changes if change is not None)
+
+
+def _lost(now: Fingerprint, before: Sequence[Fingerprint]) -> list[FingerprintChange]:
+    """Name what the endpoint could do and can no more."""
+    known = [Capabilities(**one.capabilities) for one in before]
+    return [
+        FingerprintChange(what=f"capability {name.replace('_', ' ')}", before="yes", after="no")
+        for name in vanished(Capabilities(**now.capabilities), known)
+    ]
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ def to_document(fingerprint: Fingerprint) -> dict[str, Any]:
         "requested_parameters": dict(fingerprint.requested_parameters),
         "sent_parameters": dict(fingerprint.sent_parameters),
         "input_tokens": input_tokens,
+        "capabilities": dict(fingerprint.capabilities),
     }
 
 
@@ -43,4 +44,5 @@ def from_document(document: Mapping[str, Any]) -> Fingerprint:
             for task, counts in document["input_tokens"].items()
             for item_id, count in counts.items()
         },
+        capabilities=document.get("capabilities", {}),
     )

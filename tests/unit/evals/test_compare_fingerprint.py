@@ -74,3 +74,13 @@ def test_a_prompt_that_holds_an_earlier_reply_has_no_size_of_its_own() -> None:
         pinned_prompts={item.content_digest for item in items[:2]},
     )
     assert list(found.input_tokens) == [(TASK, items[0].content_digest)]
+
+
+def test_a_capability_that_vanishes_is_told_and_one_that_was_not_tried_is_not() -> None:
+    (change,) = fingerprint_changes(
+        a_fingerprint(capabilities={"logprobs": False}),
+        [a_fingerprint(capabilities={"logprobs": True, "one_token": True})],
+        alias_allowed=False,
+    )
+    assert (change.what, change.before, change.after) == ("capability logprobs", "yes", "no")
+    assert not change.breaks_pin
