@@ -44,7 +44,7 @@ demo: $(VENV)/.runtime $(VENV)/.local-model ## watch a real small model change s
 
 .PHONY: test
 test: $(VENV)/.dev $(VENV)/.local-model ## unit, calibration, integration (SQLite and Postgres), migrations, acceptance
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, types, import contracts
