@@ -53,6 +53,15 @@ class _LazyCommands(typer.core.TyperGroup):
         module = import_module(f"service.cli.{module_name}")
         return _as_click(module, cmd_name)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in _COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(_COMMANDS)}."
+            ctx.fail(f"No such command {args[0]!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         ctx.only_help = True  # for get_command, above
         super().format_help(ctx, formatter)

@@ -32,6 +32,15 @@ def anywhere(tmp_path: Path) -> Project:
     return a_project(tmp_path / "project")
 
 
+@pytest.mark.parametrize(("typed", "hint"), [("runn", "Did you mean 'run'?"), ("xyz", "Known: ")])
+def test_a_mistyped_command_is_answered_with_the_nearest(
+    anywhere: Project, typed: str, hint: str
+) -> None:
+    said = anywhere.evals(typed)
+    assert said.exit_code == 2
+    assert hint in said.err
+
+
 def test_help_names_every_command(anywhere: Project) -> None:
     said = anywhere.evals("--help")
     assert said.exit_code == 0
