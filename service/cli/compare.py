@@ -12,10 +12,10 @@ from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, pr
 if TYPE_CHECKING:
     from evals.swap import SwapReport
 
-ENDINGS = (".md", ".json")
+ENDINGS = (".md", ".json", ".txt")
 
 OutputPath = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write the report: .md or .json.")
+    Path | None, typer.Option("--output", "-o", help="Write the report: .md, .json or .txt.")
 ]
 
 
@@ -51,7 +51,8 @@ def compare(
     if output is not None and output.suffix not in ENDINGS:
         raise EvalsError(
             f"a comparison cannot be written as {output.name!r}",
-            fix=f"Choose a name that ends in one of {', '.join(ENDINGS)}.",
+            fix=f"Choose a name that ends in one of {', '.join(ENDINGS)}: pages and JUnit's .xml "
+            "show one run against its baseline, as `evals runs show ID -o report.html` writes it.",
         )
     config, folders = find_config(config_path)
     suite = suite or only(config, "suite")
@@ -79,9 +80,10 @@ def compare(
 
 def _write(report: SwapReport, path: Path) -> None:
     from evals.errors import EvalsError
-    from evals.swap import swap_json, swap_markdown
+    from evals.swap import swap_json, swap_markdown, swap_text
 
-    text = swap_markdown(report) if path.suffix == ".md" else swap_json(report)
+    form = {".md": swap_markdown, ".json": swap_json, ".txt": swap_text}[path.suffix]
+    text = form(report)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

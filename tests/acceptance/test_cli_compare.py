@@ -46,6 +46,16 @@ def compare(
     return said.exit_code, said.document if said.out else {}
 
 
+def test_an_ending_that_no_comparison_has_is_refused_before_anything_is_asked(
+    project: Project, simulators: tuple[RunningSimulator, RunningSimulator]
+) -> None:
+    asked = [len(one.requests) for one in simulators]
+    said = project.evals("compare", "old", "new", "--suite", SUITE, "-o", "x.html")
+    assert said.exit_code == 2
+    assert "ends in one of .md, .json, .txt" in said.err
+    assert [len(one.requests) for one in simulators] == asked
+
+
 def test_forty_equal_answers_prove_fifteen_points_and_not_three_and_are_asked_once(
     project: Project, simulators: tuple[RunningSimulator, RunningSimulator]
 ) -> None:
