@@ -145,6 +145,7 @@ def export(
     ],
 ) -> None:
     """Export the samples of a run (.csv, .parquet), or Inspect's logs into a folder."""
+    from evals.numbers import plural
     from service.cli.exporting import export_inspect_logs, export_samples, is_samples_file
     from service.db.session import reading
     from service.store import readings, runs
@@ -157,8 +158,9 @@ def export(
         log_dir = runs.log_dir(session, run.id)
     if samples_wanted:
         export_samples(samples, output)
-        typer.echo(f"{len(samples)} samples of run {run.id} are in {output}.")
+        are = "is" if len(samples) == 1 else "are"
+        typer.echo(f"{plural(len(samples), 'sample')} of run {run.id} {are} in {output}.")
     else:
         count = export_inspect_logs(Path(log_dir) if log_dir else None, output)
         see = f"inspect view --log-dir {quote(str(output))}"
-        typer.echo(f"{count} logs of run {run.id}; see them with: {see}")
+        typer.echo(f"{plural(count, 'log')} of run {run.id}; see them with: {see}")
