@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads the annotations at run time
 from dataclasses import asdict, dataclass, field, fields
-from typing import Annotated, Any
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from evals.errors import ConfigError
-from evals.simulator.faults import Fault  # noqa: TC001 - pydantic reads the annotations
+from evals.simulator.faults import Fault
 from evals.simulator.persona import Persona, Share
 
-_PERSONA_FIELDS = frozenset(each.name for each in fields(Persona))
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_PERSONA_FIELDS = tuple(each.name for each in fields(Persona))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +55,11 @@ class Cue:
 
 
 _BEHAVIOUR = TypeAdapter(Behaviour)
+_CHANGEABLE = (
+    *_PERSONA_FIELDS,
+    *(each.name for each in fields(Behaviour) if each.name != "persona"),
+)
+_FIELDS_OF = {"other": _PERSONA_FIELDS, "faults": tuple(each.name for each in fields(Fault))}
 
 
 def changed(behaviour: Behaviour, change: Mapping[str, Any]) -> Behaviour:
@@ -69,13 +78,22 @@ def changed(behaviour: Behaviour, change: Mapping[str, Any]) -> Behaviour:
     try:
         return _BEHAVIOUR.validate_python(document)
     except ValidationError as error:
+        what, fix = _complaint(error.errors(include_url=False)[0])
         raise ConfigError(
-            f"the simulator cannot follow a change: {_first_complaint(error)}",
+            f"the simulator cannot follow a change: {what}",
             where=", ".join(sorted(change)),
-            fix="The fields are those of Persona and Behaviour in evals/simulator.",
+            fix=fix,
         ) from error
 
 
-def _first_complaint(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+def _complaint(problem: ErrorDetails) -> tuple[str, str]:
+    """Return what is wrong and how to mend it, with the names that a person would type."""
+    names = [str(step) for step in problem["loc"] if step != "persona" and isinstance(step, str)]
+    field_name = ".".join(names)
+    if problem["type"] == "unexpected_keyword_argument":
+        known = _FIELDS_OF.get(names[0] if len(names) > 1 else "", _CHANGEABLE)
+        near = get_close_matches(names[-1], known, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        return f"there is no field {field_name!r}", f"{hint}Fields: {', '.join(known)}."
+    must = problem["msg"].replace("Input should be", "must be")
+    return f"{field_name} {must}, not {problem['input']!r}", "Change the value."

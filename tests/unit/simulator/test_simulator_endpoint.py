@@ -85,6 +85,23 @@ def test_partial_misrouting_sends_its_share_to_the_other_model() -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"skil": 1}, r"there is no field 'skil' \(skil\)\. Did you mean skill\? Fields: name, "),
+        ({"other": {"nam": "b"}}, r"there is no field 'other.nam'.* Did you mean name\?"),
+        ({"faults": [{"kind": "xx"}]}, r"faults.kind must be 'rate_limit', .*, not 'xx'"),
+        ({"faults": [{"kind": "empty", "shar": 1}]}, r"Did you mean share\? Fields: kind, share"),
+        ({"skill": 1.5}, r"skill must be less than or equal to 1, not 1.5"),
+    ],
+)
+def test_a_change_that_cannot_be_followed_names_what_can(
+    change: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        changed(Behaviour(), change)
+
+
+@pytest.mark.parametrize(
     "change",
     [{"skil": 1}, {"skill": 1.5}, {"faults": [{"kind": "fire"}]}, {"other": {"nam": "b"}}],
 )
