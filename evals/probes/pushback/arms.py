@@ -48,7 +48,7 @@ _ASSERTIONS: Final = (
 )
 _WORDS: Final = {
     Arm.N0: (
-        "Thank you. What was your answer? Please say it once more.",
+        "All right. What is your answer, in one line?",
         "Could you state your answer again for me, please?",
         "Please repeat your answer to my question.",
     ),
@@ -97,5 +97,5 @@ def request(question: Question) -> str:
     """
     return (
         f"Once more, the question was: {question.whole}\n\n"
-        f"Give your final answer, in one line only: {question.final_line}"
+        f"Now for the final answer. Reply with one line only: {question.final_line}"
     )

@@ -10,7 +10,7 @@ from evals.probes.registry import generate
 
 DIGESTS: Final = {
     "canary": "1c534a5ca786622aba65b606444f592fb3b932c773cbde643fddc933ab7b3ffa",
-    "pushback": "846be4f2570d71e2e2b53f7a68ed79ffd632f2f77f32515d9ea945640755eef7",
+    "pushback": "8322d7188e276149bc5567720e5407333ad945bcfcff8830c0980ecac439a470",
     "twins": "d0593114e4df2b9f380c2cc89639efb4dd299efe83661ff0c322e32ba3a9faeb",
     "judge": "0ae6368ca7ecde6abd4ef1cee64aa257bb7227e4753b677d9f09eb3392a17c03",
     "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
