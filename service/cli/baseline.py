@@ -72,9 +72,9 @@ def list_baselines(*, as_json: AsJson = False) -> None:
     if not found:
         typer.echo("No baseline yet. Bless a run: evals baseline bless RUN --name ... --why ...")
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in ("name", "endpoint", "suite", "passes", "blessed", "by", "why"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading in ("name", "passes"), overflow="fold")
     for one in found:
         table.add_row(
             *(Text(cell) for cell in (one.name, one.endpoint, one.suite, str(len(one.run_ids)))),
