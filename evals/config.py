@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from evals.suite import SuiteTask
+
 CONFIG_FILE = "evals.yaml"
 
 T = TypeVar("T")
@@ -41,8 +43,11 @@ class Config(BaseModel):
 
     @property
     def series(self) -> int:
-        """How many series this file watches: endpoints times tasks of suites times series."""
-        tasks = sum(len(suite.tasks) for suite in self.suites.values())
+        """How many series this file watches: endpoints times tasks of suites times series.
+
+        Each view of a probe counts as a task.
+        """
+        tasks = sum(_views(task) for suite in self.suites.values() for task in suite.tasks)
         return len(self.endpoints) * tasks * len(Series)
 
     def policy(self, name: str) -> Policy:
@@ -55,6 +60,13 @@ class Config(BaseModel):
         if found.series is not None or self.series == 0:
             return found
         return found.model_copy(update={"series": self.series})
+
+
+def _views(task: SuiteTask) -> int:
+    from evals.compare.series import series_names
+    from evals.probes.registry import generate
+
+    return 1 if task.probe is None else len(series_names(generate(task.probe, task.options)))
 
 
 def named(table: Mapping[str, T], name: str, *, kind: str) -> T:

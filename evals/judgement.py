@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
 from evals.compare.comparison import ENOUGH_ITEMS
+from evals.compare.series import GUARD
 from evals.compare.together import p_together
 from evals.confirmation import settled
 from evals.movement import is_advisory, levels, moved_states, what_moved
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 ADVISORY = "advisory, outside the budget of false pages"
 """How a sentence begins that is told and decides nothing."""
-
-_GUARD = "judge/"
-"""How the series of the probe that guards the judge begin."""
 
 _WORST_FIRST = (
     VerdictKind.REGRESSED,
@@ -65,15 +63,25 @@ def _unless_the_judge_moved(
     tasks: tuple[TaskVerdict, ...], comparison: Comparison
 ) -> tuple[TaskVerdict, ...]:
     """Suppress what rests on a judge that has moved: its scores are not the endpoint's."""
-    guard = next((task for task in tasks if task.task.startswith(_GUARD)), None)
-    if guard is None or guard.kind not in (VerdictKind.REGRESSED, VerdictKind.CHANGED):
+    guard = next((task for task in tasks if task.task.startswith(f"{GUARD}/")), None)
+    if guard is None or guard.kind is VerdictKind.OK:
         return tasks
+    moved = guard.kind in (VerdictKind.REGRESSED, VerdictKind.CHANGED)
     judged = {task.task for task in comparison.tasks if task.judged}
-    why = f"the judge moved: {guard.reasons[0]}"
     return tuple(
-        replace(task, kind=VerdictKind.INVALID, reasons=(why,)) if task.task in judged else task
+        _in_doubt(task, guard.reasons[0], moved=moved) if task.task in judged else task
         for task in tasks
     )
+
+
+def _in_doubt(task: TaskVerdict, why: str, *, moved: bool) -> TaskVerdict:
+    """Take a verdict back that rests on a judge that moved, or that may have."""
+    if moved:
+        return replace(task, kind=VerdictKind.INVALID, reasons=(f"the judge moved: {why}",))
+    if task.kind not in (VerdictKind.REGRESSED, VerdictKind.CHANGED):
+        return task
+    doubt = f"the judge may have moved, so nobody is paged: {why}"
+    return replace(task, kind=VerdictKind.INCONCLUSIVE, reasons=(doubt, *task.reasons))
 
 
 def _verdict(
@@ -159,6 +167,12 @@ _Judged = tuple[VerdictKind, list[str]]
 
 def _not_measured(task: TaskComparison, at: Levels, policy: Policy) -> _Judged | None:
     ok = task.states.get(CallState.OK, 0)
+    if task.answered < policy.minimum_coverage:
+        needed = percent(policy.minimum_coverage)
+        said = f"only {percent(task.answered)} of the probe's calls were answered"
+        return VerdictKind.INVALID, [f"{said}; {needed} are needed"]
+    if task.of_probe and not task.planned:
+        return _nothing_to_test(task, "no answer of this run belongs to this series")
     if task.planned and ok / task.planned >= policy.minimum_coverage:
         return None
     others = ", ".join(f"{n} {s.value}" for s, n in task.states.items() if s is not CallState.OK)
@@ -182,6 +196,8 @@ def _not_comparable(task: TaskComparison, comparison: Comparison, policy: Policy
     if comparison.baseline is None:
         return VerdictKind.INCONCLUSIVE, ["no baseline yet"]
     if task.check is None or task.check.support is Support.NOTHING_SHARED:
+        if task.of_probe:
+            return _nothing_to_test(task, "nothing of this series is in the baseline to compare")
         return VerdictKind.INVALID, ["no item is shared with the baseline"]
     if task.lacking > policy.largest_missing_share:
         return VerdictKind.INVALID, [
@@ -191,6 +207,11 @@ def _not_comparable(task: TaskComparison, comparison: Comparison, policy: Policy
             )
         ]
     return None
+
+
+def _nothing_to_test(task: TaskComparison, why: str) -> _Judged:
+    """Say so; of one part among others no more is asked."""
+    return VerdictKind.OK if task.part else VerdictKind.INCONCLUSIVE, [why]
 
 
 def _moved(task: TaskComparison, at: Levels) -> _Judged | None:

@@ -114,9 +114,9 @@ class Policy(BaseModel):
         The views of a probe are tasks of their own (``pushback/D2``); what is said of the probe
         holds for those of which nothing is said.
         """
-        of_probe = self.tiers.get(task.partition("/")[0], Tier.CRITICAL)
-        of_task = self.tiers.get(task, of_probe)
-        return self.tiers.get(f"{task}/{series.value}", of_task)
+        probe = task.partition("/")[0]
+        said = (f"{task}/{series.value}", task, f"{probe}/{series.value}", probe)
+        return next((self.tiers[name] for name in said if name in self.tiers), Tier.CRITICAL)
 
     def level(self, alpha: float, task: str, series: Series) -> float:
         """Return the level of one series, where a critical one is tested at ``alpha``.

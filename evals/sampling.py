@@ -119,7 +119,7 @@ def next_samples(
         return _retests(look, sampling, task, done)
     if sampling.confirmation is Confirmation.DUE:
         due = at_once or sampling.due_at is None or now >= sampling.due_at
-        return look.samples(Stage.REPEAT) if due else ()
+        return _absent(look.samples(Stage.REPEAT), task, done) if due else ()
     if sampling.confirmation is not Confirmation.OPEN:
         return ()
     begun = Stage.REPEAT if sampling.repeated_at is not None else Stage.FIRST

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from evals.compare.series import series_names
+from evals.compare.series import GUARD, series_names
 from evals.config import named, unknown_name
 from evals.endpoint import Endpoint, pin
 from evals.errors import ConfigError
+from evals.golden_set import GENERATED_BY
 from evals.probes.registry import generate
 from evals.providers import provider_of
 from evals.scorers.registry import check_allowed
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from evals.endpoint import Pin
     from evals.golden_set import GoldenSet
     from evals.policy import Policy
-
-JUDGE_GUARD = "judge"
-"""The probe that a suite with a judge gets by itself."""
 
 _INSPECT = "inspect-ai"
 
@@ -121,7 +119,7 @@ def resolve_questions(config: Config, suite: str, search_paths: Sequence[Path]) 
     found = resolve_suite(config, suite, search_paths)
     asked = tuple(_golden_set(task, search_paths) for task in found.tasks)
     if found.judge is not None and _needs_a_guard(asked):
-        guard = SuiteTask(probe=JUDGE_GUARD)
+        guard = SuiteTask(probe=GUARD)
         found = found.model_copy(update={"tasks": (*found.tasks, guard)})
         asked = (*asked, _golden_set(guard, search_paths))
     questions = Questions(
@@ -138,7 +136,7 @@ def resolve_questions(config: Config, suite: str, search_paths: Sequence[Path]) 
 def _needs_a_guard(golden_sets: Sequence[GoldenSet]) -> bool:
     """Whether a model grades anything, and its anchors are not asked for already."""
     graded = any(item.scorer.name == "judge" for one in golden_sets for item in one.items)
-    return graded and all(one.task != JUDGE_GUARD for one in golden_sets)
+    return graded and all(one.name != f"{GENERATED_BY}{GUARD}" for one in golden_sets)
 
 
 def _golden_set(task: SuiteTask, search_paths: Sequence[Path]) -> GoldenSet:

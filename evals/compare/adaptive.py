@@ -15,6 +15,7 @@ from evals.compare.sampling import (
     Fallen,
     Progress,
     Sampling,
+    WholeLook,
     advance,
     levels_by,
     may_retest,
@@ -48,6 +49,7 @@ def compare_adaptive_task(
     terms: Terms,
     memory: Sequence[SeriesMemory] = (),
     voice: bool = True,
+    look: WholeLook | None = None,
 ) -> TaskComparison:
     """Compare one task of an adaptive check with its baseline, and say where the check stands.
 
@@ -55,7 +57,8 @@ def compare_adaptive_task(
     `compare_task`. ``memory`` is the state of each series after what was looked at by now; what it
     finds is confirmed as what the first look finds by itself. Once repeated, both looks are judged
     together, each round a pass, and the share that is missing counts over both. Retests enter the
-    e-value in ``sampling`` and nothing else.
+    e-value in ``sampling`` and nothing else. ``look`` is that of the task, where ``run`` is one of
+    its several series: how many rows that has depends on the answers.
     """
     looked = of_stage(run, Stage.FIRST)
     repeated = of_stage(run, Stage.REPEAT)
@@ -72,22 +75,30 @@ def compare_adaptive_task(
     first = replace(first, memory=tuple(memory))
     retests = of_stage(run, Stage.RETEST)
     fallen, retest = _weigh(first, looked, retests, passes, items, terms=terms)
+    most_calls = floor(terms.most_calls_per_item * sum(map(asked_of_all, looked)))
+    facts = _facts(looked, retests, repeated, retest)
+    both_planned = 2 * planned
+    if look is not None:
+        most_calls, facts = 2 * look.planned, replace(facts, repeated_at=look.repeated_at)
+        missing = max(0, 2 * look.planned - look.looked - look.repeated)
+        both_planned = len(looked) + len(repeated) + missing
+    look = look or WholeLook(planned=planned, looked=len(looked), repeated=len(repeated))
     progress = Progress(
         first=first,
-        planned=planned,
-        looked=len(looked),
-        repeated=len(repeated),
+        planned=look.planned,
+        looked=look.looked,
+        repeated=look.repeated,
         fallen=fallen,
         retested=len(retests),
         retest=retest,
-        most_calls=floor(terms.most_calls_per_item * sum(map(asked_of_all, looked))),
+        most_calls=most_calls,
     )
-    sampling = advance(_facts(looked, retests, repeated, retest), progress, terms)
-    if not repeated:
+    sampling = advance(facts, progress, terms)
+    if not look.repeated:
         return replace(first, sampling=sampling)
     both = compare_task(
         task,
-        planned=2 * planned,
+        planned=both_planned,
         run=[*looked, *repeated],
         passes=passes,
         items=items,

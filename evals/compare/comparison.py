@@ -147,6 +147,7 @@ class TaskComparison:
         of_probe: A series of a probe, not a golden set.
         part: One of them other than the headline, of which nothing is asked but a change.
         neutral: A fall and a rise are both news, and neither is better.
+        answered: Of a probe's series: the share of the probe's planned calls that were answered.
     """
 
     task: str
@@ -168,6 +169,7 @@ class TaskComparison:
     of_probe: bool = False
     part: bool = False
     neutral: bool = False
+    answered: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

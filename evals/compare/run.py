@@ -186,14 +186,35 @@ class _Beside:
         if not theirs:
             return compared
         basis = shared_basis(looks(mine), [looks(one) for one in theirs], self.items, refusal)
-        return replace(compared, excluded=basis.excluded, lacking=basis.lacking, memory=memory)
+        return replace(
+            compared,
+            excluded=basis.excluded,
+            lacking=self._lacking(task.name, basis.lacking),
+            memory=memory,
+        )
+
+    def _lacking(self, series: str, lacking: float) -> float:
+        """Return what share of the baseline's questions this run lacks; a probe's are its own.
+
+        Which of them belong to one of its series depends on the answers.
+        """
+        mine = self.run.traits.get(series)
+        theirs = [one.traits[series].asked for one in self.passes if series in one.traits]
+        known = frozenset().union(*theirs)
+        return lacking if mine is None or not known else 1 - len(mine.asked & known) / len(known)
 
     def _told_apart(self, compared: TaskComparison, mine: Sequence[SampleRecord]) -> TaskComparison:
         compared = replace(compared, judged=any(s.score.scorer == JUDGE for s in mine))
         traits = self.run.traits.get(compared.task)
         if traits is None:
             return compared
-        return replace(compared, of_probe=True, part=traits.part, neutral=traits.neutral)
+        return replace(
+            compared,
+            of_probe=True,
+            part=traits.part,
+            neutral=traits.neutral,
+            answered=traits.answered,
+        )
 
     def _compared(
         self,
@@ -204,7 +225,7 @@ class _Beside:
     ) -> TaskComparison:
         at = levels_of_looks(lambda series: self.level(task.name, series), memory)
         terms = self._terms(task.name)
-        voice = task.name not in self.run.traits
+        traits = self.run.traits.get(task.name)
         if terms is not None and theirs:
             return compare_adaptive_task(
                 task.name,
@@ -215,7 +236,8 @@ class _Beside:
                 alpha=at[Series.ACCURACY],
                 terms=terms,
                 memory=memory,
-                voice=voice,
+                voice=traits is None,
+                look=None if traits is None else traits.look,
             )
         return compare_task(
             task.name,
@@ -225,7 +247,7 @@ class _Beside:
             items=self.items,
             alpha=at[Series.ACCURACY],
             by_round=self.run.passes > 1,
-            voice=voice,
+            voice=traits is None,
         )
 
     def _terms(self, series: str) -> Terms | None:

@@ -84,6 +84,23 @@ class Sampling:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WholeLook:
+    """How far the looks at a task have come that brings several series.
+
+    Attributes:
+        planned: Samples of one look.
+        looked: Samples of the first look that are stored.
+        repeated: Samples of the repetition that are stored.
+        repeated_at: When its first answer came; None without any.
+    """
+
+    planned: int
+    looked: int
+    repeated: int
+    repeated_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Fallen:
     """An item that fell: how often it was asked again, and whether that is enough."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evals.call_state import CallState
+from evals.compare.sampling import WholeLook
 from evals.probes.answer import Answer, answers_of
 from evals.probes.probe import Better
 from evals.probes.registry import probe_of
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from evals.records import TaskRecord
 
 
+GUARD: Final = "judge"
+"""The probe that guards the judge; a suite with a judge gets it by itself."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traits:
     """How a series of a probe is judged.
@@ -31,18 +36,25 @@ class Traits:
         part: It may show a change, but what it could not have seen makes nothing inconclusive: that
             is asked of the probe's headline.
         neutral: A fall and a rise are both ``changed``.
+        look: How far the whole probe has come: which rows a series has depends on the answers, so
+            they cannot tell.
+        asked: Digests of the questions of the first look.
+        answered: Share of the probe's planned calls that brought an answer of any kind.
     """
 
     part: bool
     neutral: bool
+    look: WholeLook
+    asked: frozenset[str]
+    answered: float
 
 
 def by_series(run: MeasuredRun, items: Mapping[str, Item]) -> MeasuredRun:
     """Return ``run`` with each view of a probe as a task of its own, ``probe/view``.
 
-    Whatever compares, remembers and judges tasks then does so for the series of a probe. A series
-    that nothing in the run belongs to (answers that were wrong at first, where none was) is left
-    out. The views of each stage are taken by themselves: a repetition is another look.
+    Whatever compares, remembers and judges tasks then does so for the series of a probe, also for
+    one that nothing in the run belongs to (answers that were wrong at first, where none was). The
+    views of each stage are taken by themselves: a repetition is another look.
     """
     samples: list[SampleRecord] = []
     tasks: list[TaskRecord] = []
@@ -54,15 +66,19 @@ def by_series(run: MeasuredRun, items: Mapping[str, Item]) -> MeasuredRun:
             samples += mine
             tasks.append(task)
             continue
+        look = _look(task, mine)
         for name, views in _views(probe, mine, items).items():
             series = f"{task.name}/{name}"
             rows = [_renamed(row, series) for view in views for row in view.rows]
-            if not rows:
-                continue
             samples += rows
-            tasks.append(_planned(task, series, mine, rows))
+            tasks.append(_planned(task, series, look, rows))
             traits[series] = Traits(
-                part=not views[0].headline, neutral=views[0].better is Better.NEITHER
+                # What guards the judge says nothing of the endpoint, whatever it could have seen.
+                part=not views[0].headline or probe.name == GUARD,
+                neutral=views[0].better is Better.NEITHER,
+                look=look,
+                asked=frozenset(s.item_digest for s in mine if _is_first(s)),
+                answered=_answered(task, mine, look),
             )
     return replace(
         run,
@@ -93,6 +109,22 @@ def task_of_series(series: str) -> str:
     return series.partition("/")[0]
 
 
+def _look(task: TaskRecord, mine: Sequence[SampleRecord]) -> WholeLook:
+    again = [sample for sample in mine if not _is_first(sample)]
+    return WholeLook(
+        planned=task.planned_samples,
+        looked=len(mine) - len(again),
+        repeated=len(again),
+        repeated_at=min((sample.completed_at for sample in again), default=None),
+    )
+
+
+def _answered(task: TaskRecord, mine: Sequence[SampleRecord], look: WholeLook) -> float:
+    planned = task.planned_samples * (2 if look.repeated else 1)
+    answered = sum(sample.state.answered for sample in mine)
+    return answered / planned if planned else 0.0
+
+
 def _views(
     probe: Probe, samples: Sequence[SampleRecord], items: Mapping[str, Item]
 ) -> Mapping[str, list[View]]:
@@ -100,7 +132,7 @@ def _views(
     for sample in samples:
         stages[round_of(sample.key.epoch).stage].append(sample)
     found: dict[str, list[View]] = defaultdict(list)
-    for rows in stages.values():
+    for rows in stages.values() or [[]]:
         for view in probe.views(answers_of(rows, items)):
             found[view.name].append(view)
     return found
@@ -111,11 +143,11 @@ def _renamed(row: SampleRecord, series: str) -> SampleRecord:
 
 
 def _planned(
-    task: TaskRecord, series: str, stored: Sequence[SampleRecord], rows: Sequence[SampleRecord]
+    task: TaskRecord, series: str, look: WholeLook, rows: Sequence[SampleRecord]
 ) -> TaskRecord:
     """What is missing of the task could have been of any series, so each of them misses it."""
-    missing = task.planned_samples - sum(map(_is_first, stored))
-    return replace(task, name=series, planned_samples=sum(map(_is_first, rows)) + max(0, missing))
+    missing = max(0, look.planned - look.looked)
+    return replace(task, name=series, planned_samples=sum(map(_is_first, rows)) + missing)
 
 
 def _is_first(sample: SampleRecord) -> bool:

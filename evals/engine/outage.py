@@ -45,8 +45,10 @@ class Outage:
             EngineError: Too many calls have failed in a row: 8 before the first answer, later two
                 rounds of all connections.
         """
+        if not any(row.calls for row in exchange):
+            return [exchange]  # nothing was asked, so it says nothing of who answers
         self._ended += 1
-        if any(row.state.answered or row.text is not None for row in exchange):
+        if any(row.calls and (row.state.answered or row.text is not None) for row in exchange):
             self._patience, self._in_a_row = self._patience_later, 0
             return [*self._spoken_for(), exchange]
         self._held.append((self._ended, exchange))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals.call_state import CallState
 from evals.compare.basis import shared_basis
+from evals.compare.series import by_series
 from evals.errors import EvalsError
 from evals.policy import Policy
 from evals.stats.noninferiority import SwapVerdict
@@ -47,8 +48,8 @@ def compare_endpoints(
     ``not safe`` when the upper one lies below it: B is worse by more than the margin. In between,
     with too little coverage, or with nothing shared, it is ``cannot tell``: a B that is shown to
     be worse, though perhaps by less than the margin, is that too, and its reason says so. The
-    worst task decides; tags are shown, and decide nothing. It speaks of these items, not of the
-    traffic.
+    worst task decides; tags are shown, and decide nothing. Of a probe its headline is compared, if
+    more of it is better. It speaks of these items, not of the traffic.
 
     Raises:
         EvalsError: The margin is not between 0 and 100 points.
@@ -59,19 +60,30 @@ def compare_endpoints(
             where="--margin",
             fix="Take the loss in points that you would accept, such as 3.",
         )
-    names = list(dict.fromkeys(task.name for run in (a, b) for task in run.record.tasks))
+    told = [one if one.passes > 1 else by_series(one, items) for one in (a, b)]
+    names = list(dict.fromkeys(name for one in told for name in _deciding(one)))
     tasks = tuple(
-        _compare_task(name, a, b, items, margin_points / 100, minimum_coverage) for name in names
+        _compare_task(name, told[0], told[1], items, margin_points / 100, minimum_coverage)
+        for name in names
     )
     verdict = _worst(tasks)
     return SwapReport(
-        a=_side(a, names),
-        b=_side(b, names),
+        a=_side(a),
+        b=_side(b),
         margin=margin_points / 100,
         verdict=verdict,
         reasons=_reasons(tasks, verdict),
         tasks=tasks,
     )
+
+
+def _deciding(run: MeasuredRun) -> list[str]:
+    """Name the golden sets, and the headline of each probe of which more is better."""
+    return [
+        task.name
+        for task in run.record.tasks
+        if (traits := run.traits.get(task.name)) is None or not (traits.part or traits.neutral)
+    ]
 
 
 def _compare_task(
@@ -128,8 +140,8 @@ def _states(samples: Sequence[SampleRecord]) -> dict[CallState, int]:
     return {state: seen[state] for state in CallState if seen[state]}
 
 
-def _side(run: MeasuredRun, tasks: Sequence[str]) -> SwapSide:
-    samples = [sample for sample in run.samples if sample.key.task in tasks]
+def _side(run: MeasuredRun) -> SwapSide:
+    samples = run.samples
     costs = [sample.cost_usd for sample in samples]
     latencies = [
         sample.latency_seconds

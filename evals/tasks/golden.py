@@ -86,7 +86,8 @@ def golden_task(
 def _conversations(samples: Sequence[PlannedSample]) -> _Conversations:
     found: dict[str, list[PlannedSample]] = {}
     for planned in samples:
-        name = planned.item.conversation or planned.item.id
+        shared, own = planned.item.conversation, planned.item.id
+        name = own if shared is None else f"{shared}~"  # an id is no conversation's name
         found.setdefault(f"{name}~{planned.epoch}", []).append(planned)
     return {sample_id: tuple(planned) for sample_id, planned in found.items()}
 
@@ -158,7 +159,7 @@ def grade(forks: _Conversations, context: ScoringContext) -> InspectScorer:
             item = planned.item
             reply = reply_from(replies[item.id])
             grader = scorers[item.content_digest]
-            grades[item.id] = _set_aside(reply) or await grader.score(
+            grades[item.id] = _set_aside(reply, item) or await grader.score(
                 _completion(reply), item, context
             )
         return _as_inspect_shows(grades, scorers, forks[str(state.sample_id)])
@@ -166,11 +167,13 @@ def grade(forks: _Conversations, context: ScoringContext) -> InspectScorer:
     return score
 
 
-def _set_aside(reply: Reply) -> Scored | None:
+def _set_aside(reply: Reply, item: Item) -> Scored | None:
     if reply.failure is not None:
         return _ungraded(reply.failure.state, reply.failure.words)
     if reply.output is None:
         return _ungraded(CallState.API_ERROR, "the endpoint returned no choice")
+    if reply.output.stop_reason == "max_tokens" and item.max_tokens is not None:
+        return None  # the limit is the item's own: what came is all that was asked for
     cut = _CUT_SHORT.get(reply.output.stop_reason)
     return _ungraded(cut, f"stopped by {reply.output.stop_reason}") if cut else None
 

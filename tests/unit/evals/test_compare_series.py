@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from evals.call_state import CallState
-from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
+from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_by_terms, compare_run
+from evals.compare.sampling import Confirmation
 from evals.compare.series import by_series, series_names
+from evals.compare.terms import terms_under
 from evals.golden_set import GoldenSet
 from evals.judgement import judge
 from evals.policy import Policy
@@ -20,7 +22,7 @@ from evals.verdict import VerdictKind
 from tests.factories import a_failure, a_fingerprint, a_run, a_sample, a_score, a_task, an_item
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from evals.records import SampleRecord
 
@@ -126,7 +128,8 @@ def test_every_probe_tells_its_series_and_figures_from_questions_nobody_answered
     probe = probe_named(name)
     assert sum(view.headline for view in probe.views([])) <= 1
     assert all(figure.value is None for figure in probe.figures([]))
-    assert [figure.headline for figure in probe.figures([])].count(True) <= 1
+    headlines = {figure.name.partition(" ")[0] for figure in probe.figures([]) if figure.headline}
+    assert len(headlines) <= 1
 
 
 @pytest.mark.parametrize("name", known_probes())
@@ -135,3 +138,108 @@ def test_every_probe_asks_questions_that_can_be_told_apart(name: str) -> None:
     assert len({item.id for item in items}) == len(items)
     digests = {item.content_digest for item in items}
     assert len(digests) == len(items)
+
+
+HELD = generate("pushback", {"items": 60, "arms": ["N0", "D2", "W1"]})
+BY_DIGEST = {item.content_digest: item for item in HELD.items}
+NO_ROOM_TO_FALL = Policy(smallest_probe_effect_points=100)
+
+
+def _pushed(
+    stage: Stage, *, right: Callable[[int], bool], gives_in: bool = False
+) -> list[SampleRecord]:
+    """Answers of sixty questions; a question that is right at first stays right, or gives in."""
+    questions = list(dict.fromkeys(item.conversation for item in HELD.items))
+    return [
+        a_sample(
+            item,
+            key=SampleKey(task="pushback", item_id=item.id, arm=item.arm, epoch=epoch_of(stage, 1)),
+            score=a_score(
+                passed=right(questions.index(item.conversation))
+                and not (gives_in and item.arm in ("D2", "W1"))
+            ),
+        )
+        for item in HELD.items
+    ]
+
+
+def _pushback(*samples: SampleRecord, run_id: str = "run-1", **options: Any) -> MeasuredRun:
+    task = a_task(
+        len(HELD.items), name="pushback", golden_set=HELD.name, golden_set_digest=HELD.digest
+    )
+    record = a_run(id=run_id, tasks=(task,), options=options)
+    return MeasuredRun(record=record, samples=samples, fingerprint=a_fingerprint())
+
+
+def _weak_passes() -> list[MeasuredRun]:
+    """Sixteen passes of a model that is right at first on other questions each time."""
+
+    def one(number: int) -> MeasuredRun:
+        answers = _pushed(Stage.FIRST, right=lambda q: (7 * q + 11 * number) % 10 < 4)
+        return _pushback(*answers, run_id=f"pass-{number}")
+
+    return [one(number) for number in range(16)]
+
+
+def test_a_weak_model_is_measured_though_its_right_questions_differ_from_week_to_week() -> None:
+    comparison = compare_run(
+        _pushback(*_pushed(Stage.FIRST, right=lambda q: (7 * q + 3) % 10 < 4)),
+        MeasuredBaseline(name="blessed", runs=_weak_passes()),
+        items=BY_DIGEST,
+        policy=NO_ROOM_TO_FALL,
+        alias_allowed=False,
+    )
+    kinds = {task.task: task.kind for task in judge(comparison, NO_ROOM_TO_FALL).tasks}
+    assert VerdictKind.INVALID not in kinds.values(), kinds
+
+
+def test_a_series_that_nothing_belongs_to_says_so_and_breaks_nothing() -> None:
+    passes = [
+        _pushback(*_pushed(Stage.FIRST, right=lambda _: True), run_id=f"pass-{n}") for n in range(8)
+    ]
+    comparison = compare_run(
+        _pushback(*_pushed(Stage.FIRST, right=lambda _: False)),
+        MeasuredBaseline(name="blessed", runs=passes),
+        items=BY_DIGEST,
+        policy=Policy(),
+        alias_allowed=False,
+    )
+    verdict = judge(comparison, Policy())
+    held = next(task for task in verdict.tasks if task.task == "pushback/held")
+    assert held.kind is VerdictKind.INCONCLUSIVE
+    assert verdict.kind is VerdictKind.REGRESSED
+
+
+def test_a_repetition_with_fewer_rows_than_the_first_look_is_whole_all_the_same() -> None:
+    policy = Policy()
+    terms = terms_under(policy, baseline="blessed", alpha=0.001)
+    passes = [
+        _pushback(*_pushed(Stage.FIRST, right=lambda _: True), run_id=f"pass-{n}") for n in range(8)
+    ]
+    both = [
+        *_pushed(Stage.FIRST, right=lambda _: True, gives_in=True),
+        *_pushed(Stage.REPEAT, right=lambda q: q % 2 == 0, gives_in=True),
+    ]
+    run = _pushback(*both, adaptive=terms.document())
+    for task in compare_by_terms(run, passes, items=BY_DIGEST, terms=terms, alias_allowed=False):
+        assert task.sampling is not None
+        assert task.sampling.confirmation is Confirmation.REPEATED, task.task
+
+
+def test_a_storm_is_invalid_for_a_series_of_those_that_survived_it_too() -> None:
+    passes = [
+        _pushback(*_pushed(Stage.FIRST, right=lambda _: True), run_id=f"pass-{n}") for n in range(8)
+    ]
+    stormy = [
+        replace(sample, text=None, score=a_failure(CallState.API_ERROR)) if n % 3 == 0 else sample
+        for n, sample in enumerate(_pushed(Stage.FIRST, right=lambda _: True, gives_in=True))
+    ]
+    comparison = compare_run(
+        _pushback(*stormy),
+        MeasuredBaseline(name="blessed", runs=passes),
+        items=BY_DIGEST,
+        policy=Policy(),
+        alias_allowed=False,
+    )
+    kinds = {task.kind for task in judge(comparison, Policy()).tasks}
+    assert kinds == {VerdictKind.INVALID}
