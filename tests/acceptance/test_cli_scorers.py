@@ -65,8 +65,8 @@ def test_a_judge_grades_with_an_endpoint_of_its_own(
     assert sum(states.values()) == 8
     assert "judge_failed" not in states
     assert project.stored("SELECT DISTINCT scorer FROM scores") == [("judge",)]
-    served = "SELECT DISTINCT served_model FROM samples WHERE calls > 0"
-    assert project.stored(served) == [("sim-1",)]
+    models = "SELECT DISTINCT served_model FROM samples WHERE calls > 0"
+    assert project.stored(models) == [("sim-1",)]
     assert [task["task"] for task in said.document["tasks"]][1:] == ["judge/agreement"]
 
 
