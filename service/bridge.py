@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from evals.bridge import compare_bridge, reason_to_bless, what_we_changed
-from evals.compare.run import MeasuredBaseline
+from evals.compare.measured import MeasuredBaseline
 from evals.errors import EngineError
 from evals.records import RunStatus
 from evals.rescoring import is_outdated

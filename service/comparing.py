@@ -6,13 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evals.compare.run import (
-    MeasuredBaseline,
-    MeasuredRun,
-    compare_by_terms,
-    compare_run,
-    of_task,
-)
+from evals.compare.measured import MeasuredBaseline, MeasuredRun, of_task
+from evals.compare.run import compare_by_terms, compare_run
 from evals.compare.sampling import furthest_behind
 from evals.compare.series import task_of_series
 from evals.confirmation import is_waiting

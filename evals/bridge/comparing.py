@@ -13,7 +13,7 @@ from evals.swap import compare_endpoints
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evals.compare.run import MeasuredBaseline, MeasuredRun
+    from evals.compare.measured import MeasuredBaseline, MeasuredRun
     from evals.golden_set import Item
     from evals.policy import Policy
 

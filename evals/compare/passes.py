@@ -10,7 +10,7 @@ from evals.compare.series import by_series
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evals.compare.run import MeasuredRun
+    from evals.compare.measured import MeasuredRun
     from evals.golden_set import Item
     from evals.records import Fingerprint, TaskRecord
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from evals.compare.adaptive import compare_adaptive_task
@@ -10,6 +10,7 @@ from evals.compare.basis import shared_basis
 from evals.compare.comparison import Comparison
 from evals.compare.fingerprint import fingerprint_changes
 from evals.compare.levels import level_of_run, levels_of_looks
+from evals.compare.measured import of_task
 from evals.compare.memory import Moment, remember
 from evals.compare.sameness import (
     basis_changes,
@@ -29,39 +30,15 @@ if TYPE_CHECKING:
 
     from evals.compare.basis import Refusal
     from evals.compare.comparison import TaskComparison
+    from evals.compare.measured import MeasuredBaseline, MeasuredRun
     from evals.compare.memory import SeriesMemory
-    from evals.compare.series import Traits
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.policy import Policy
-    from evals.records import Fingerprint, RunRecord, SampleRecord, TaskRecord
+    from evals.records import SampleRecord, TaskRecord
 
 JUDGE: Final = "judge"
 """The scorer by which a model grades."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeasuredRun:
-    """A run with its samples and its fingerprint.
-
-    ``traits`` are those of the series of its probes, see `evals.compare.series`. ``passes`` counts
-    the passes that were pooled into it; of several, each epoch is a pass of its own, and the series
-    have been told apart, see `evals.compare.passes`.
-    """
-
-    record: RunRecord
-    samples: Sequence[SampleRecord]
-    fingerprint: Fingerprint
-    traits: Mapping[str, Traits] = field(default_factory=dict)
-    passes: int = 1
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeasuredBaseline:
-    """A baseline with its runs."""
-
-    name: str
-    runs: Sequence[MeasuredRun]
 
 
 def compare_run(
@@ -281,8 +258,3 @@ class _Beside:
 
     def _refusal(self, task: str, others: Sequence[MeasuredRun]) -> Refusal:
         return refusal_of(self.run.record, [one.record for one in others], task, self.items)
-
-
-def of_task(run: MeasuredRun, task: str) -> list[SampleRecord]:
-    """Return the samples of one task."""
-    return [sample for sample in run.samples if sample.key.task == task]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from evals.call_state import CallState
+from evals.compare.measured import Traits
 from evals.compare.sampling import WholeLook
 from evals.probes.answer import Answer, answers_of
 from evals.probes.probe import Better
@@ -18,7 +19,7 @@ from evals.rounds import Stage, round_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evals.compare.run import MeasuredRun
+    from evals.compare.measured import MeasuredRun
     from evals.golden_set import GoldenSet, Item
     from evals.probes.probe import Probe, View
     from evals.records import TaskRecord
@@ -26,27 +27,6 @@ if TYPE_CHECKING:
 
 GUARD: Final = "judge"
 """The probe that guards the judge; a suite with a judge gets it by itself."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Traits:
-    """How a series of a probe is judged.
-
-    Attributes:
-        part: It may show a change, but what it could not have seen makes nothing inconclusive: that
-            is asked of the probe's headline.
-        neutral: A fall and a rise are both ``changed``.
-        look: How far the whole probe has come: which rows a series has depends on the answers, so
-            they cannot tell.
-        asked: Digests of the questions of the first look.
-        answered: Share of the probe's planned calls that brought an answer of any kind.
-    """
-
-    part: bool
-    neutral: bool
-    look: WholeLook
-    asked: frozenset[str]
-    answered: float
 
 
 def by_series(run: MeasuredRun, items: Mapping[str, Item]) -> MeasuredRun:

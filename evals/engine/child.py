@@ -13,9 +13,9 @@ import shutil
 import signal
 import threading
 import traceback
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evals.engine.ended import Ended
 from evals.engine.outbox import Outbox
 from evals.engine.surroundings import settle
 from evals.errors import EvalsError
@@ -33,19 +33,6 @@ if TYPE_CHECKING:
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LAST_CHANCE_SECONDS = 10.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
-    """The last word of a child.
-
-    Attributes:
-        status: ``success``, ``cancelled`` or ``error``, as Inspect says.
-        error: What broke, for ``error``.
-    """
-
-    status: str
-    error: str | None = None
 
 
 def main(plan: RunPlan, rows: Connection, lifeline: Connection) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from evals.engine import child
-from evals.engine.child import Ended
+from evals.engine.ended import Ended
 from evals.engine.outage import Outage
 from evals.errors import EngineError
 from evals.providers import provider_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from evals.engine.child import Ended
+    from evals.engine.ended import Ended
     from evals.records import Exchange
 
 

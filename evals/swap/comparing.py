@@ -19,7 +19,7 @@ from evals.swap.swap import SwapReport, SwapSide, SwapTask
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evals.compare.run import MeasuredRun
+    from evals.compare.measured import MeasuredRun
     from evals.golden_set import Item
     from evals.records import SampleRecord
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from evals.compare.run import MeasuredRun
+    from evals.compare.measured import MeasuredRun
     from evals.policy import Policy
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evals.compare.run import MeasuredRun
+from evals.compare.measured import MeasuredRun
 from evals.records import Fingerprint
 from service.store import golden, readings, runs
 

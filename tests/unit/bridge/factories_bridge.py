@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evals.bridge import BridgeReport, compare_bridge
-from evals.compare.run import MeasuredBaseline, MeasuredRun
+from evals.compare.measured import MeasuredBaseline, MeasuredRun
 from evals.policy import Policy
 from tests.factories import a_fingerprint, a_run, a_task, an_item, samples
 

@@ -8,8 +8,9 @@ import pytest
 
 from evals.bridge import BridgeOutcome, bridge_document, reason_to_bless
 from evals.call_state import CallState
+from evals.compare.measured import MeasuredBaseline
 from evals.compare.passes import pooled
-from evals.compare.run import MeasuredBaseline, compare_run
+from evals.compare.run import compare_run
 from evals.policy import Policy
 from evals.verdict import VerdictKind
 from tests.factories import a_failure, a_sample, an_item, samples

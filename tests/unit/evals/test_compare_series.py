@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from evals.call_state import CallState
-from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_by_terms, compare_run
+from evals.compare.measured import MeasuredBaseline, MeasuredRun
+from evals.compare.run import compare_by_terms, compare_run
 from evals.compare.sampling import Confirmation
 from evals.compare.series import by_series, series_names
 from evals.compare.terms import terms_under

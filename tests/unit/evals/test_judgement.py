@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.call_state import CallState
-from evals.compare.run import MeasuredBaseline, MeasuredRun, compare_run
+from evals.compare.measured import MeasuredBaseline, MeasuredRun
+from evals.compare.run import compare_run
 from evals.judgement import judge
 from evals.policy import Policy
 from evals.verdict import VerdictKind

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from evals.call_state import CallState
-from evals.compare.run import MeasuredRun
+from evals.compare.measured import MeasuredRun
 from evals.swap import SwapReport, compare_endpoints
 from tests.factories import (
     TASK,
