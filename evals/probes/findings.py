@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from evals.probes.answer import answers_of
+from evals.probes.probe import ReadsBothSides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +73,9 @@ def findings_of(
     """
     answers = answers_of(run, items)
     before = [answers_of(one, items) for one in passes if one]
+    figures = probe.figures(answers)
+    if before and isinstance(probe, ReadsBothSides):
+        figures = (*figures, *probe.beside(answers, before))
     earlier = [{f.name: f.value for f in probe.figures(one)} for one in before]
     return Findings(
         task=task,
@@ -79,7 +83,7 @@ def findings_of(
         summary=probe.summary,
         figures=tuple(
             Found(now=figure, before=_mean([one.get(figure.name) for one in earlier]))
-            for figure in probe.figures(answers)
+            for figure in figures
         ),
         charts=probe.charts(answers),
         charts_before=probe.charts(before[-1]) if before else (),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from evals.probes.answer import ENOUGH
 
@@ -134,6 +134,17 @@ class Published:
     figure: str
     says: str
     source: str
+
+
+@runtime_checkable
+class ReadsBothSides(Protocol):
+    """A probe with figures that need the baseline's answers beside the run's."""
+
+    def beside(
+        self, answers: Sequence[Answer], passes: Sequence[Sequence[Answer]]
+    ) -> tuple[Figure, ...]:
+        """Compute them; ``passes`` are the baseline's, at least one."""
+        ...
 
 
 class Probe(Protocol):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scipy import stats
 
 from evals.probes.answer import graded
+from evals.probes.canary.drift import drift_figure
 from evals.probes.canary.items import items
 from evals.probes.canary.options import CanaryOptions, Mode
 from evals.probes.canary.readings import (
@@ -79,6 +80,12 @@ class Canary:
     def figures(self, answers: Sequence[Answer]) -> tuple[Figure, ...]:
         """Return the figures of the mode."""
         return _of_answers(answers) if _is_short(answers) else _of_tokens(answers)
+
+    def beside(
+        self, answers: Sequence[Answer], passes: Sequence[Sequence[Answer]]
+    ) -> tuple[Figure, ...]:
+        """Return how far the logprobs of the first tokens have moved since the baseline."""
+        return (drift_figure(answers, passes),)
 
     def charts(self, answers: Sequence[Answer]) -> tuple[Chart, ...]:  # noqa: ARG002 - the treaty
         """Return nothing: there is no axis."""

@@ -159,3 +159,14 @@ def test_a_429_storm_moves_no_series(mode: Mode) -> None:
 
 def test_nothing_answered_is_no_figure() -> None:
     assert all(one.value is None for one in PROBE.figures([]))
+
+
+def test_a_report_tells_how_far_the_logprobs_have_moved() -> None:
+    before = passes(4, noise=0.2)
+    (still,) = PROBE.beside(before[0], before)
+    (moved_,) = PROBE.beside(asked(noise=0.2, logprob_shift=1.0), before)
+    (nothing,) = PROBE.beside(asked(gives_logprobs=False), before)
+    assert still.value is not None
+    assert moved_.value is not None
+    assert moved_.value > 3 * still.value
+    assert nothing.value is None
