@@ -45,7 +45,7 @@ def _blessed(
     _served.endpoint.behaviour = _served.endpoint.config.behaviour
     both = [project.started("run", "--no-compare") for _ in range(2)]
     for process in both:
-        _, complaints = process.communicate(timeout=120)
+        _, complaints = process.communicate(timeout=400)
         assert process.returncode == 0, complaints
     runs = [str(row[0]) for row in project.stored("SELECT id FROM runs")]
     said = project.evals("baseline", "bless", *runs, "--name", "first", "--why", "as first seen")

@@ -64,7 +64,7 @@ class Project:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=120,
+            timeout=400,
             check=False,
         )
         said = Said(exit_code=finished.returncode, out=finished.stdout, err=finished.stderr)
@@ -80,7 +80,7 @@ class Project:
             env=self.environment | {"PATH": f"{EVALS.parent}:{os.defpath}"},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=400,
             check=False,
         )
         return Said(exit_code=finished.returncode, out=finished.stdout, err=finished.stderr)

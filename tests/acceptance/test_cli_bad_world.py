@@ -65,7 +65,7 @@ def test_a_server_that_dies_half_way_leaves_a_run_that_can_be_resumed(
     process = blessed.started(*RUN)
     until(lambda: len(simulator.requests) >= already + 10, process)
     simulator.behave(faults=[{"kind": "server_error"}])
-    _, complaints = process.communicate(timeout=120)
+    _, complaints = process.communicate(timeout=400)
     assert process.returncode == 3, complaints
     assert "calls in a row have failed, so the run was stopped" in complaints
     run = blessed.newest_run()
@@ -135,7 +135,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_the_run_goes_on_with_room(
         env=blessed.environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert finished.returncode == 3, finished

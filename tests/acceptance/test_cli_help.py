@@ -64,7 +64,7 @@ def test_every_verb_has_help() -> None:
         "    except SystemExit as end:\n        assert not end.code, words\n"
     )
     finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.count("Usage: ") == len(lines)
@@ -97,7 +97,7 @@ def loaded_by(words: list[str], **environment: str) -> set[str]:
         env=environment or None,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     return {line.rpartition("|")[2].strip() for line in finished.stderr.splitlines()}

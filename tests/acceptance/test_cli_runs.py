@@ -32,7 +32,7 @@ def interrupted(
     simulator.behave(faults=STALLED)
     until(lambda: project.count("samples") > before, process)
     os.killpg(process.pid, with_signal)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     simulator.behave(faults=[])
     return subprocess.CompletedProcess([EVALS], process.returncode, out, err)
 

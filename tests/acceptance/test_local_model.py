@@ -143,7 +143,7 @@ def test_the_child_leaves_with_its_parent() -> None:
         "child = run(LocalModelConfig()); print(child.__enter__(), flush=True); os._exit(1)"
     )
     finished = subprocess.run(
-        [sys.executable, "-c", parent], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", parent], capture_output=True, text=True, timeout=300, check=False
     )
     url = finished.stdout.strip()
     assert url.startswith("http://127.0.0.1:")

@@ -53,7 +53,7 @@ def _run(*words: str, at: Path | None = None, site: Path | None = None) -> str:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         check=False,
     )
     assert done.returncode == 0, done

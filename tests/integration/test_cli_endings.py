@@ -33,7 +33,7 @@ def typed(line: str, folder: Path, **variables: str) -> subprocess.CompletedProc
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 ITEMS = sum_items(30)
 EPOCHS = 2
 CONNECTIONS = 4
-WAIT_SECONDS = 120
+WAIT_SECONDS = 400
 COMMAND = (sys.executable, "-c", "from service.cli.main import main; main()")
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")

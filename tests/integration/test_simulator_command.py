@@ -115,7 +115,7 @@ def test_a_wrong_option_is_one_sentence_and_exit_code_2(
     tmp_path: Path, options: tuple[str, ...], complaint: str
 ) -> None:
     finished = subprocess.run(
-        [*COMMAND, *options], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, *options], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
     )
     assert finished.returncode == 2
     assert complaint in finished.stderr

@@ -207,7 +207,7 @@ def test_two_processes_that_store_the_same_samples_store_each_once(database: Eng
         run = store_run(session)
     records = [make_sample(f"item-{number}") for number in range(200)]
     url = database.url.render_as_string(hide_password=False)
-    together = threading.Barrier(2, timeout=60)
+    together = threading.Barrier(2, timeout=300)
 
     def store(mine: list[SampleRecord]) -> int:
         with opened(url) as engine:

@@ -148,7 +148,7 @@ def test_processes_that_migrate_at_once_take_turns(empty_database: Engine) -> No
             migrate._lock(connection)
             waiting = pool.submit(upgrade_on_its_own)
             assert not waiting.done()
-        waiting.result(timeout=60)
+        waiting.result(timeout=300)
     assert migrate.check(empty_database) is SchemaState.CURRENT
 
 
