@@ -231,7 +231,7 @@ def _await_ready(child: subprocess.Popen[bytes], output: IO[str]) -> str:
         if stopped or time.monotonic() > deadline:
             last = said.strip().splitlines()[-1:] or ["it said nothing"]
             raise EngineError(f"the local model did not start: {last[0].rstrip('.')}")
-        time.sleep(0.02)
+        time.sleep(0.02)  # the child only writes to a file; the deadline above ends the wait
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

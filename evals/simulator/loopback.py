@@ -91,4 +91,4 @@ def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise EngineError("the loopback server did not start", where=HOST, fix="Try again.")
-        time.sleep(0.005)
+        time.sleep(0.005)  # uvicorn sets a flag and tells nobody; the deadline ends the wait

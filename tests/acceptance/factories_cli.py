@@ -177,8 +177,8 @@ def a_simulator_config() -> SimulatorConfig:
 
 
 def until(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
-    """Poll until ``condition`` holds, for a minute at most and while ``process`` lives."""
-    deadline = time.monotonic() + 60
+    """Poll until ``condition`` holds, for some minutes at most and while ``process`` lives."""
+    deadline = time.monotonic() + 400
     while not condition():
         assert time.monotonic() < deadline
         assert process is None or process.poll() is None, process.communicate()
