@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 REDACTED = "[key]"
 _SHORTEST_KEY = 8
 
 
-def redact(value: Any, key: str | None) -> Any:
-    """Return JSON-like ``value`` with every occurrence of ``key`` replaced.
+def redact(value: Any, *keys: str | None) -> Any:
+    """Return JSON-like ``value`` with every occurrence of each key replaced.
 
     Keys of fewer than 8 characters are placeholders of servers that check none; to replace them
     would spoil ordinary words.
@@ -22,14 +22,20 @@ def redact(value: Any, key: str | None) -> Any:
     >>> redact("a key", "key")
     'a key'
     """
-    if key is None or len(key) < _SHORTEST_KEY:
-        return value
+    secret = [key for key in keys if key is not None and len(key) >= _SHORTEST_KEY]
+    # A key that holds another one goes first, or its rest would stay.
+    return _without(value, sorted(secret, key=len, reverse=True)) if secret else value
+
+
+def _without(value: Any, keys: Sequence[str]) -> Any:
     if isinstance(value, str):
-        return value.replace(key, REDACTED)
+        for key in keys:
+            value = value.replace(key, REDACTED)
+        return value
     if isinstance(value, dict):
-        return {redact(name, key): redact(one, key) for name, one in value.items()}
+        return {_without(name, keys): _without(one, keys) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(redact(one, key) for one in value)
+        return type(value)(_without(one, keys) for one in value)
     return value
 
 

@@ -65,7 +65,7 @@ def _run(plan: RunPlan, outbox: Outbox, lifeline: Connection) -> Ended:
     except KeyboardInterrupt:
         return Ended(status="cancelled")
     except Exception as error:  # noqa: BLE001 - the parent turns whatever broke into a message
-        said = redact(traceback.format_exc(), plan.target.key.value)
+        said = redact(traceback.format_exc(), *plan.keys)
         os.write(2, said.encode())  # engine.log; the stream could be closed by now
         known = isinstance(error, EvalsError)
         sentence = str(error).removesuffix(".") if known else f"{type(error).__name__}: {error}"
@@ -165,7 +165,4 @@ def _ended(logs: list[EvalLog]) -> Ended:
 
 
 def _without_keys(ended: Ended, plan: RunPlan) -> Ended:
-    error = ended.error
-    for asked in (plan.target, plan.judge):
-        error = redact(error, asked.key.value if asked else None)
-    return Ended(status=ended.status, error=error)
+    return Ended(status=ended.status, error=redact(ended.error, *plan.keys))

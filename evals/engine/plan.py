@@ -70,6 +70,11 @@ class RunPlan:
     scratch_dir: Path
 
     @property
+    def keys(self) -> tuple[str | None, ...]:
+        """The keys of everybody who is asked: what must not show in anything that is kept."""
+        return tuple(asked.key.value for asked in (self.target, self.judge) if asked)
+
+    @property
     def size(self) -> int:
         """How many samples are to be taken."""
         return sum(len(task.samples) for task in self.tasks)

@@ -74,9 +74,9 @@ def _record(
         ),
         item_digest=item["digest"],
         text=output.completion if output else None,
-        score=_score(sample, item, answered=output is not None),
+        score=_score(sample, item, plan.keys, answered=output is not None),
         completed_at=datetime.fromisoformat(str(sample.completed_at)),
-        error=redact(error, plan.target.key.value),
+        error=redact(error, *plan.keys),
         latency_seconds=output.time if output and reply.outputs else None,
         input_tokens=_sum([all_input_tokens(one) for one in reply.outputs]),
         output_tokens=_sum([_output_tokens(one) for one in reply.outputs]),
@@ -93,7 +93,9 @@ def _record(
     )
 
 
-def _score(sample: EvalSample, item: Mapping[str, str], *, answered: bool) -> ScoreRecord:
+def _score(
+    sample: EvalSample, item: Mapping[str, str], keys: Sequence[str | None], *, answered: bool
+) -> ScoreRecord:
     score = (sample.scores or {}).get(SCORE)
     if score is None or sample.error or sample.limit:
         # Scores of a sample that was cut or broke are Inspect's guess, not a measurement.
@@ -104,10 +106,11 @@ def _score(sample: EvalSample, item: Mapping[str, str], *, answered: bool) -> Sc
             value=None,
             passed=None,
             parsed=None,
-            reason=_error(sample) or "the sample ended without a score",
+            reason=redact(_error(sample), *keys) or "the sample ended without a score",
         )
     facts: Mapping[str, Any] = (score.metadata or {})[item["id"]]
-    return ScoreRecord(**{**facts, "state": CallState(facts["state"])})
+    reason = redact(facts.get("reason", ""), *keys)
+    return ScoreRecord(**{**facts, "state": CallState(facts["state"]), "reason": reason})
 
 
 def _error(sample: EvalSample) -> str | None:

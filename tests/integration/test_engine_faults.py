@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from evals.records import SampleRecord
 
+JUDGE_KEY = "sk-judge-9876543210"
 ITEMS = sum_items(40)
 QUICK = {"retry_after_seconds": 0}
 
@@ -213,12 +214,14 @@ def test_a_judge_that_cannot_be_asked_makes_no_answer_wrong(
     item = make_item(scorer=ScorerSpec(name="judge", options={"rubric": "It names a city."}))
     with served(_echo(401)) as url:
         judge = Endpoint(model=COMPATIBLE, base_url=f"{url}/v1", limits=Limits(max_retries=0))
-        asked = Asked(endpoint=judge, key=Secret(value=KEY))
+        asked = Asked(endpoint=judge, key=Secret(value=JUDGE_KEY))
         (row,) = rows_of(a_plan(tmp_path, an_endpoint(simulator), [item], judge=asked))
     assert (row.state, _unmeasured(row)) == (CallState.JUDGE_FAILED, True)
     assert row.text is not None
     assert row.retries == 0
-    assert KEY.encode() not in _all_that_is_kept(tmp_path)
+    assert JUDGE_KEY not in repr(row)
+    kept = _all_that_is_kept(tmp_path)
+    assert not [key for key in (KEY, JUDGE_KEY) if key.encode() in kept]
 
 
 def test_a_wrong_path_is_told_in_the_server_s_words(

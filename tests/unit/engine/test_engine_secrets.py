@@ -48,6 +48,12 @@ def test_redaction_leaves_no_key_and_keeps_all_else(document: object) -> None:
     assert KEY in repr(document) or redacted == document
 
 
+def test_the_judges_key_is_kept_out_like_the_targets_even_where_one_holds_the_other() -> None:
+    longer = f"{KEY}-judge"
+    said = f"{KEY} and {longer}"
+    assert redact(said, KEY, longer) == redact(said, longer, KEY) == f"{REDACTED} and {REDACTED}"
+
+
 def test_placeholder_keys_spoil_no_words() -> None:
     assert redact("a key is a key", "key") == "a key is a key"
     assert redact("nothing", None) == "nothing"
