@@ -47,3 +47,19 @@ class BridgeRefused(ServiceError):  # noqa: N818 - as above
 
 class AmbiguousId(ServiceError):  # noqa: N818 - as above
     """A prefix fits more than one run."""
+
+
+class RunFinished(ServiceError):  # noqa: N818 - as above
+    """The run has ended, so that there is nothing to cancel."""
+
+
+class RunCancelled(ServiceError):  # noqa: N818 - as above
+    """Somebody asked for the run to be cancelled while it was performed."""
+
+
+class TokenNotFound(ServiceError):  # noqa: N818 - as above
+    """No token has this name."""
+
+
+class TokenRefused(ServiceError):  # noqa: N818 - as above
+    """No such token can be made."""

@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("stats", "Judge outcomes measured elsewhere, and say what a suite can see."),
     "bench": ("bench", "Measure the detectors: false alarms, power, lag, calls."),
     "config": ("config", "Write, check and describe evals.yaml."),
+    "token": ("token", "Make, list and revoke tokens of the API."),
     "db": ("db", "Upgrade and check the database."),
     "simulate": ("simulate", "Serve a simulated endpoint of known truth."),
     "local-model": ("local_model", "Serve a small real model on this machine."),

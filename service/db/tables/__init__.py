@@ -7,6 +7,8 @@ from service.db.tables.content import PinRow, PolicyRow, SuiteRow, TextRow
 from service.db.tables.golden import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
 from service.db.tables.runs import RunRow, RunTaskRow
 from service.db.tables.samples import SampleRow, ScoreRow
+from service.db.tables.tokens import TokenRow
+from service.db.tables.schedules import ScheduleRow, ScheduleSource, SlotRow
 from service.db.tables.verdicts import TaskVerdictRow, VerdictRow
 
 __all__ = [
@@ -21,9 +23,13 @@ __all__ = [
     "RunRow",
     "RunTaskRow",
     "SampleRow",
+    "ScheduleRow",
+    "ScheduleSource",
     "ScoreRow",
+    "SlotRow",
     "SuiteRow",
     "TaskVerdictRow",
     "TextRow",
+    "TokenRow",
     "VerdictRow",
 ]

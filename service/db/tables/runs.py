@@ -15,7 +15,8 @@ from service.db.types import text_enum
 class RunRow(Base):
     """One execution of a suite against a pin. Only status, its times and fingerprint change.
 
-    The worker and its heartbeat are set exactly while a process performs the run.
+    The worker and its heartbeat are set exactly while a process performs the run; who asked for it
+    to be cancelled, until that process has noticed.
     """
 
     __tablename__ = "runs"
@@ -43,6 +44,8 @@ class RunRow(Base):
     worker_host: Mapped[str | None]
     worker_pid: Mapped[int | None]
     heartbeat_at: Mapped[Instant | None]
+    cancel_asked_at: Mapped[Instant | None]
+    cancel_asked_by: Mapped[str | None]
     fingerprint: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     tasks: Mapped[list[RunTaskRow]] = relationship(
         lazy="raise", order_by=lambda: RunTaskRow.position
