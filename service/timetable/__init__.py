@@ -1,0 +1,1 @@
+"""When a check is due: arithmetic on moments. Pure, and below the database."""
