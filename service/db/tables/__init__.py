@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.db.tables.baselines import BaselineRetirementRow, BaselineRow, BaselineRunRow
 from service.db.tables.content import PinRow, PolicyRow, SuiteRow, TextRow
 from service.db.tables.golden import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
+from service.db.tables.pin_checks import PinCheckRow
 from service.db.tables.runs import RunRow, RunTaskRow
 from service.db.tables.samples import SampleRow, ScoreRow
 from service.db.tables.tokens import TokenRow
@@ -18,6 +19,7 @@ __all__ = [
     "GoldenItemRow",
     "GoldenMemberRow",
     "GoldenVersionRow",
+    "PinCheckRow",
     "PinRow",
     "PolicyRow",
     "RunRow",
