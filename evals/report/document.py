@@ -75,6 +75,7 @@ def _probe(findings: Findings) -> dict[str, Any]:
                 "headline": found.now.headline,
                 "unit": found.now.unit.value,
                 "value": found.now.value,
+                "label": found.now.label or None,
                 "low": found.now.low,
                 "high": found.now.high,
                 "n": found.now.n,

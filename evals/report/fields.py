@@ -120,6 +120,7 @@ FIELD_MEANINGS: Final = {
     "probes[].figures[].headline": "the figure by which the probe is known",
     "probes[].figures[].unit": "share (0 to 1), points (a difference of shares) or number",
     "probes[].figures[].value": "in this run, or null",
+    "probes[].figures[].label": "what is shown in the place of the number (>16K), or null",
     "probes[].figures[].low": f"lower {_INTERVAL}, or null",
     "probes[].figures[].high": f"upper {_INTERVAL}, or null",
     "probes[].figures[].n": "questions it stands on",
