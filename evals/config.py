@@ -11,6 +11,7 @@ from evals.config_problems import raise_together
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
 from evals.policy import Policy, Series
+from evals.schedule import Ping, Schedule
 from evals.suite import Suite
 from evals.yaml_source import YamlSource, read_yaml
 
@@ -31,6 +32,8 @@ class Config(BaseModel):
     """The whole of ``evals.yaml``. Unknown keys are errors.
 
     Attributes:
+        schedules: When which suite is asked of which endpoints; `evals serve` keeps to them.
+        ping: Called after each completed check of a schedule that names none itself.
         golden_sets: Folders with golden sets of one's own, relative to the file.
     """
 
@@ -39,6 +42,8 @@ class Config(BaseModel):
     endpoints: dict[str, Endpoint] = Field(default_factory=dict)
     suites: dict[str, Suite] = Field(default_factory=dict)
     policies: dict[str, Policy] = Field(default_factory=dict)
+    schedules: dict[str, Schedule] = Field(default_factory=dict)
+    ping: Ping | None = None
     golden_sets: tuple[str, ...] = ("golden_sets",)
 
     @property

@@ -6,10 +6,11 @@ from service.db.tables.baselines import BaselineRetirementRow, BaselineRow, Base
 from service.db.tables.content import PinRow, PolicyRow, SuiteRow, TextRow
 from service.db.tables.golden import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
 from service.db.tables.pin_checks import PinCheckRow
+from service.db.tables.queue import HandedRunRow, KeyLeaseRow, RunShardRow, ShardState
 from service.db.tables.runs import RunRow, RunTaskRow
 from service.db.tables.samples import SampleRow, ScoreRow
-from service.db.tables.tokens import TokenRow
 from service.db.tables.schedules import ScheduleRow, ScheduleSource, SlotRow
+from service.db.tables.tokens import TokenRow
 from service.db.tables.verdicts import TaskVerdictRow, VerdictRow
 
 __all__ = [
@@ -19,15 +20,19 @@ __all__ = [
     "GoldenItemRow",
     "GoldenMemberRow",
     "GoldenVersionRow",
+    "HandedRunRow",
+    "KeyLeaseRow",
     "PinCheckRow",
     "PinRow",
     "PolicyRow",
     "RunRow",
+    "RunShardRow",
     "RunTaskRow",
     "SampleRow",
     "ScheduleRow",
     "ScheduleSource",
     "ScoreRow",
+    "ShardState",
     "SlotRow",
     "SuiteRow",
     "TaskVerdictRow",
