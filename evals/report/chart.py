@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from evals import numbers
 from evals.report.rows import task_rows
-from evals.report.safe_text import block
+from evals.report.safe_text import block, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,35 @@ _EDGE: Final = 4.0
 """Per cent of the width kept free at either end, for the labels of the axis."""
 _MOST_TICKS: Final = 5
 _NAME: Final = 40
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """A share with its 95 % interval."""
+
+    rate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChartRow:
+    """One task in the chart, and a sentence that says the same.
+
+    ``symbol`` and ``tone`` are those of the verdict on the task.
+    """
+
+    name: str
+    symbol: str
+    tone: str
+    sentence: str
+    run: Bar | None
+    baseline: Bar | None = None
+
+    @property
+    def bars(self) -> tuple[Bar, ...]:
+        """What is drawn of it."""
+        return tuple(bar for bar in (self.baseline, self.run) if bar is not None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,13 +90,42 @@ class Axis:
 
 def chart(report: RunReport) -> Markup:
     """Return the SVG: for each task the baseline's score above this run's; empty without any."""
-    tasks = [task for task in report.comparison.tasks if _scores(task)]
-    if not tasks:
-        return Markup("")
-    axis = axis_of(tasks)
+    return chart_svg(chart_rows(report))
+
+
+def chart_rows(report: RunReport) -> tuple[ChartRow, ...]:
+    """Return what the chart shows: every task with a score, in the order of the comparison."""
     rows = {row.task: row for row in task_rows(report)}
-    bodies = [_task(task, rows[task.task], axis, index) for index, task in enumerate(tasks)]
-    height = len(tasks) * _ROW + _AXIS
+    found = (_row(task, rows[task.task]) for task in report.comparison.tasks)
+    return tuple(row for row in found if row.bars)
+
+
+def _row(task: TaskComparison, row: TaskRow) -> ChartRow:
+    baseline = numbers.with_interval(row.baseline, row.baseline_interval)
+    beside = f", baseline {baseline}" if row.baseline else ""
+    score = numbers.with_interval(row.score, row.interval)
+    name = visible(block(row.task, _NAME))
+    return ChartRow(
+        name=name,
+        symbol=row.mark.symbol,
+        tone=row.mark.tone,
+        sentence=f"{name}: {score}{beside}.",
+        run=_bar(task.score),
+        baseline=_bar(task.baseline_score),
+    )
+
+
+def _bar(score: Estimate | None) -> Bar | None:
+    if score is None or score.rate is None:
+        return None
+    return Bar(rate=score.rate, low=score.low, high=score.high)
+
+
+def chart_svg(rows: Sequence[ChartRow]) -> Markup:
+    """Return the SVG of ``rows``, which a page, a message and a report share; empty without any."""
+    if not rows:
+        return Markup("")
+    axis, height = axis_of(rows), height_of(rows)
     return Markup(
         '<svg class="chart" role="img" aria-labelledby="chart-title chart-desc" width="100%" '
         'height="{height}" xmlns="http://www.w3.org/2000/svg">'
@@ -75,24 +133,24 @@ def chart(report: RunReport) -> Markup:
         '<desc id="chart-desc">{desc}</desc>{grid}{bodies}</svg>'
     ).format(
         height=height,
-        desc=" ".join(_sentence(rows[task.task]) for task in tasks),
+        desc=" ".join(row.sentence for row in rows),
         grid=_grid(axis, height),
-        bodies=Markup("").join(bodies),
+        bodies=Markup("").join(_task(row, axis, index) for index, row in enumerate(rows)),
     )
 
 
-def axis_of(tasks: Sequence[TaskComparison]) -> Axis:
+def height_of(rows: Sequence[ChartRow]) -> int:
+    """Return the height of the chart, in CSS pixels."""
+    return len(rows) * _ROW + _AXIS
+
+
+def axis_of(rows: Sequence[ChartRow]) -> Axis:
     """Return an axis in whole tenths around every interval, at least two tenths long."""
-    scores = [score for task in tasks for score in _scores(task)]
-    low = floor(round(min(score.low for score in scores), 3) * 10) / 10
-    high = ceil(round(max(score.high for score in scores), 3) * 10) / 10
+    bars = [bar for row in rows for bar in row.bars]
+    low = floor(round(min(bar.low for bar in bars), 3) * 10) / 10
+    high = ceil(round(max(bar.high for bar in bars), 3) * 10) / 10
     high = min(1.0, max(high, low + 0.2))
     return Axis(low=max(0.0, min(low, high - 0.2)), high=high)
-
-
-def _scores(task: TaskComparison) -> list[Estimate]:
-    scores = (task.baseline_score, task.score)
-    return [score for score in scores if score is not None and score.rate is not None]
 
 
 def _grid(axis: Axis, height: int) -> Markup:
@@ -107,44 +165,34 @@ def _grid(axis: Axis, height: int) -> Markup:
     )
 
 
-def _task(task: TaskComparison, row: TaskRow, axis: Axis, index: int) -> Markup:
+def _task(row: ChartRow, axis: Axis, index: int) -> Markup:
     top = index * _ROW
     dots = [
-        _dot(score, axis, y=top + y, kind=kind)
-        for score, y, kind in (
-            (task.baseline_score, 28, "baseline"),
-            (task.score, 42, f"run {row.mark.tone}"),
-        )
-        if score is not None and score.rate is not None
+        _dot(bar, axis, y=top + y, kind=kind)
+        for bar, y, kind in ((row.baseline, 28, "baseline"), (row.run, 42, f"run {row.tone}"))
+        if bar is not None
     ]
     return Markup(
         "<g><title>{sentence}</title>"
         '<text class="name" x="{x}" dx="6" y="{y}">{symbol} {name}</text>{dots}</g>'
     ).format(
-        sentence=_sentence(row),
+        sentence=row.sentence,
         x=f"{_EDGE:g}%",
         y=top + 15,
-        symbol=row.mark.symbol,
-        name=block(row.task, _NAME),
+        symbol=row.symbol,
+        name=row.name,
         dots=Markup("").join(dots),
     )
 
 
-def _dot(score: Estimate, axis: Axis, *, y: int, kind: str) -> Markup:
+def _dot(bar: Bar, axis: Axis, *, y: int, kind: str) -> Markup:
     return Markup(
         '<g class="{kind}"><line x1="{low}" x2="{high}" y1="{y}" y2="{y}"/>'
         '<circle cx="{rate}" cy="{y}" r="5"/></g>'
     ).format(
         kind=kind,
-        low=axis.x(score.low),
-        high=axis.x(score.high),
-        rate=axis.x(score.rate or 0.0),
+        low=axis.x(bar.low),
+        high=axis.x(bar.high),
+        rate=axis.x(bar.rate),
         y=y,
     )
-
-
-def _sentence(row: TaskRow) -> str:
-    baseline = numbers.with_interval(row.baseline, row.baseline_interval)
-    beside = f", baseline {baseline}" if row.baseline else ""
-    score = numbers.with_interval(row.score, row.interval)
-    return f"{block(row.task, _NAME)}: {score}{beside}."

@@ -4,11 +4,11 @@
 `of_condition` from everything else, `digest` from a week without news.
 """
 
+from evals.report.chart import ChartRow
 from evals.report.notice.document import from_document, to_document
 from evals.report.notice.notice import (
     Advice,
     ChangedItem,
-    ChartRow,
     CheckLine,
     Digest,
     FingerprintLine,

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from evals.condition import AlertSeverity, ConditionKind  # noqa: TC001 - as above
 from evals.golden_set import Severity  # noqa: TC001 - as above
+from evals.report.chart import ChartRow  # noqa: TC001 - as above
 from evals.verdict import VerdictKind  # noqa: TC001 - as above
 
 
@@ -98,25 +99,6 @@ class FingerprintLine:
     before: str
     after: str
     breaks_pin: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChartRow:
-    """One task in the chart: shares with their 95 % intervals, and a sentence that says the same.
-
-    ``symbol`` and ``tone`` are those of the verdict on the task; a share of None is not drawn.
-    """
-
-    name: str
-    symbol: str
-    tone: str
-    sentence: str
-    rate: float | None
-    low: float
-    high: float
-    baseline: float | None = None
-    baseline_low: float = 0.0
-    baseline_high: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.compare import Estimate
-from evals.report.chart import Axis, axis_of, chart
+from evals.report.chart import Axis, Bar, ChartRow, axis_of, chart
 from tests.unit.report.factories_comparison import make_comparison, make_task
 from tests.unit.report.factories_moved import regressed
 from tests.unit.report.factories_report import make_report
@@ -18,8 +18,10 @@ RATES = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted)
 @given(RATES)
 def test_every_interval_lies_on_the_axis(rates: list[float]) -> None:
     low, rate, high = rates
-    task = make_task(score=Estimate(rate=rate, low=low, high=high, n=9), baseline_score=None)
-    axis = axis_of([task])
+    row = ChartRow(
+        name="x", symbol="", tone="good", sentence="", run=Bar(rate=rate, low=low, high=high)
+    )
+    axis = axis_of([row])
     assert 0 <= axis.low <= low + 0.001
     assert high - 0.001 <= axis.high <= 1
     assert axis.high - axis.low > 0.19
