@@ -60,7 +60,6 @@ class Listing:
 
 # As in the providers of Inspect, which is asked through the same addresses.
 _HOMES = {
-    "cloudflare": None,  # its address holds an account
     "deepseek": "https://api.deepseek.com",
     "fireworks": "https://api.fireworks.ai/inference/v1",
     "grok": "https://api.x.ai/v1",
@@ -113,8 +112,8 @@ def listing_place(endpoint: Endpoint) -> ListingPlace | None:
             key_prefix="",
             page_of_one=True,
         )
-    home = endpoint.base_url or _HOMES.get(endpoint.provider)
-    return None if home is None else ListingPlace(url=f"{home}/models", model=model)
+    known = endpoint.base_url or _HOMES.get(endpoint.provider)
+    return None if known is None else ListingPlace(url=f"{known}/models", model=model)
 
 
 def read_listing(document: Any, model: str) -> Listing:

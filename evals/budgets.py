@@ -1,0 +1,93 @@
+"""What may be spent, and what is left of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Usd = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Budgets(BaseModel):
+    """What a calendar month (UTC) may cost; a run counts in the month in which it was planned.
+
+    Attributes:
+        month_usd: Of all endpoints together.
+        endpoints: Of single endpoints, by name.
+        warn_at: The share of a budget from which on its spending is told.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    month_usd: Usd | None = None
+    endpoints: dict[str, Usd] = Field(default_factory=dict)
+    warn_at: Annotated[float, Field(gt=0, le=1)] = 0.8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Purse:
+    """One budget, and what was spent of it.
+
+    Attributes:
+        name: As in a sentence: ``the month's budget``, ``the monthly budget of endpoint prod``.
+        limit_usd: The budget.
+        spent_usd: Known cost so far.
+        unpriced: Samples whose cost is unknown; they may have cost something.
+    """
+
+    name: str
+    limit_usd: float
+    spent_usd: float
+    unpriced: int = 0
+
+    @property
+    def remaining_usd(self) -> float:
+        """What is left, never below 0."""
+        return max(0.0, self.limit_usd - self.spent_usd)
+
+    @property
+    def share(self) -> float:
+        """Which share of it is spent; above 1 where it was broken."""
+        return self.spent_usd / self.limit_usd
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.limit_usd:g} USD ({self.spent_usd:.2f} USD spent)"
+
+
+def smallest(purses: Iterable[Purse]) -> Purse | None:
+    """Return the purse with the least left; None of none.
+
+    >>> a, b = (Purse(name=n, limit_usd=9, spent_usd=s) for n, s in (("a", 1), ("b", 8)))
+    >>> smallest([a, b]).name
+    'b'
+    """
+    return min(purses, key=lambda one: one.remaining_usd, default=None)
+
+
+def affordable(purses: Sequence[Purse], most_cost_usd: float | None) -> str | None:
+    """Return why a run must not start, as a sentence; None where it may.
+
+    Args:
+        purses: Every budget that it would be paid from.
+        most_cost_usd: What it costs at most (`evals.estimate`); None where nobody can tell. Such a
+            run may start while anything is left, since it stops when a budget is spent.
+
+    >>> purse = Purse(name="the month's budget", limit_usd=10, spent_usd=9.5)
+    >>> affordable([purse], 0.75)
+    "a run of up to 0.75 USD would break the month's budget of 10 USD (9.50 USD spent)"
+    >>> affordable([purse], 0.5) is None
+    True
+    """
+    purse = smallest(purses)
+    if purse is None:
+        return None
+    if purse.remaining_usd <= 0:
+        return f"nothing is left of {purse}"
+    if most_cost_usd is not None and most_cost_usd > purse.remaining_usd:
+        return f"a run of up to {most_cost_usd:.2f} USD would break {purse}"
+    return None
