@@ -19,6 +19,7 @@ class Budgets(BaseModel):
     Attributes:
         month_usd: Of all endpoints together.
         endpoints: Of single endpoints, by name.
+        schedules: Of single schedules, by name; what each of their checks may cost is said there.
         warn_at: The share of a budget from which on its spending is told.
     """
 
@@ -26,6 +27,7 @@ class Budgets(BaseModel):
 
     month_usd: Usd | None = None
     endpoints: dict[str, Usd] = Field(default_factory=dict)
+    schedules: dict[str, Usd] = Field(default_factory=dict)
     warn_at: Annotated[float, Field(gt=0, le=1)] = 0.8
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from evals.budgets import Budgets
 from evals.config_problems import raise_together
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
@@ -34,6 +35,7 @@ class Config(BaseModel):
     Attributes:
         schedules: When which suite is asked of which endpoints; `evals serve` keeps to them.
         ping: Called after each completed check of a schedule that names none itself.
+        budgets: What a month may cost, beside the budgets of suites, schedules and single runs.
         golden_sets: Folders with golden sets of one's own, relative to the file.
     """
 
@@ -44,7 +46,16 @@ class Config(BaseModel):
     policies: dict[str, Policy] = Field(default_factory=dict)
     schedules: dict[str, Schedule] = Field(default_factory=dict)
     ping: Ping | None = None
+    budgets: Budgets = Budgets()
     golden_sets: tuple[str, ...] = ("golden_sets",)
+
+    @model_validator(mode="after")
+    def _has_budgets_of_known_endpoints(self) -> Config:
+        unknown = sorted({*self.budgets.endpoints} - {*self.endpoints})
+        if unknown:
+            msg = f"budgets.endpoints names {unknown[0]!r}, and there is no such endpoint"
+            raise ValueError(msg)
+        return self
 
     @property
     def series(self) -> int:
