@@ -41,7 +41,7 @@ class HandedRunRow(Base):
 
 
 class RunShardRow(Base):
-    """One share of a run's items, numbered from 1 to ``shards``; its worker is set exactly while it runs."""
+    """One share of a run, from 1 to ``shards``; its worker is set exactly while it runs."""
 
     __tablename__ = "run_shards"
     __table_args__ = (

@@ -1,0 +1,66 @@
+"""Pending: all that is to be done, derived from facts, so that no lost message loses work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.jobs.job import Job, JobKind, asking_lock
+from service.stages.claim import is_dead
+from service.store import handed, shards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.store.handed import HandedRun
+    from service.store.shards import Shard
+
+MOST_AT_ONCE = 500
+"""Handed runs that one look takes in; the rest waits for the first ones to be settled."""
+
+
+def pending(session: Session, now: datetime) -> tuple[Job, ...]:
+    """Return every job that could be done at ``now`` and that nobody is seen to do.
+
+    A run whose worker gave no sign of life for too long, or is gone from this machine, is to be
+    taken up; one that waits for its confirmation or for another attempt is, once that is due. Of
+    the runs of one suite on one endpoint, the first that was handed over comes first.
+    """
+    unsettled = handed.unsettled(session, limit=MOST_AT_ONCE)
+    divided = shards.of_runs(session, [run.run_id for run in unsettled])
+    return tuple(_of_runs(unsettled, divided, now))
+
+
+def _of_runs(
+    unsettled: Iterable[HandedRun], divided: Mapping[str, tuple[Shard, ...]], now: datetime
+) -> Iterator[Job]:
+    taken: set[str] = set()
+    for run in unsettled:
+        lock = asking_lock(run.endpoint, run.suite)
+        waits = run.not_before is not None and run.not_before > now
+        if run.has_ended:
+            if not waits:
+                yield Job(kind=JobKind.JUDGE, subject=run.run_id, lock=f"judge:{run.run_id}")
+            continue
+        if lock in taken:
+            continue
+        taken.add(lock)
+        under_way = [one for one in divided.get(run.run_id, ()) if not one.has_ended]
+        if under_way:
+            yield from _of_shards(under_way, now)
+        elif not waits and (run.claim is None or is_dead(run.claim, now=now)):
+            yield run_job(run.run_id, endpoint=run.endpoint, suite=run.suite)
+
+
+def run_job(run_id: str, *, endpoint: str, suite: str) -> Job:
+    """Return the job that performs a run."""
+    return Job(kind=JobKind.RUN, subject=run_id, lock=asking_lock(endpoint, suite))
+
+
+def _of_shards(under_way: Iterable[Shard], now: datetime) -> Iterator[Job]:
+    for shard in under_way:
+        if shard.claim is None or is_dead(shard.claim, now=now):
+            subject = f"{shard.run_id}/{shard.number}"
+            yield Job(kind=JobKind.SHARD, subject=subject, lock=f"shard:{subject}")
