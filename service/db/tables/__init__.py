@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from service.db.tables.alerts import AlertRow, AlertTransitionRow
 from service.db.tables.baselines import BaselineRetirementRow, BaselineRow, BaselineRunRow
 from service.db.tables.content import PinRow, PolicyRow, SuiteRow, TextRow
 from service.db.tables.golden import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
+from service.db.tables.notifications import (
+    NotificationAttemptRow,
+    NotificationRow,
+    NotificationTransitionRow,
+)
 from service.db.tables.pin_checks import PinCheckRow
 from service.db.tables.queue import HandedRunRow, KeyLeaseRow, RunShardRow, ShardState
 from service.db.tables.runs import RunRow, RunTaskRow
@@ -14,6 +20,8 @@ from service.db.tables.tokens import TokenRow
 from service.db.tables.verdicts import TaskVerdictRow, VerdictRow
 
 __all__ = [
+    "AlertRow",
+    "AlertTransitionRow",
     "BaselineRetirementRow",
     "BaselineRow",
     "BaselineRunRow",
@@ -22,6 +30,9 @@ __all__ = [
     "GoldenVersionRow",
     "HandedRunRow",
     "KeyLeaseRow",
+    "NotificationAttemptRow",
+    "NotificationRow",
+    "NotificationTransitionRow",
     "PinCheckRow",
     "PinRow",
     "PolicyRow",

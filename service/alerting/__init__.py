@@ -1,0 +1,1 @@
+"""The state machine of alerts: facts in, transitions out. No database, no clock, no channel."""
