@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from evals.budgets import Budgets
+from evals.channels import Alerts
 from evals.config_problems import raise_together
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
@@ -34,6 +35,7 @@ class Config(BaseModel):
 
     Attributes:
         schedules: When which suite is asked of which endpoints; `evals serve` keeps to them.
+        alerts: Who is told of what: channels, routes, the weekly digest.
         ping: Called after each completed check of a schedule that names none itself.
         budgets: What a month may cost, beside the budgets of suites, schedules and single runs.
         golden_sets: Folders with golden sets of one's own, relative to the file.
@@ -45,6 +47,7 @@ class Config(BaseModel):
     suites: dict[str, Suite] = Field(default_factory=dict)
     policies: dict[str, Policy] = Field(default_factory=dict)
     schedules: dict[str, Schedule] = Field(default_factory=dict)
+    alerts: Alerts = Alerts()
     ping: Ping | None = None
     budgets: Budgets = Budgets()
     golden_sets: tuple[str, ...] = ("golden_sets",)

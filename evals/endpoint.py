@@ -90,6 +90,7 @@ class Endpoint(_Document):
         price: Without it, cost is unknown, and shown as unknown.
         advertised_context_tokens: What the provider promises, for the probes of long context.
         allow_alias: Accept a name that the provider may move.
+        tags: Words of your own (``prod``, ``search-team``), by which alerts find their channels.
     """
 
     model: str
@@ -102,6 +103,7 @@ class Endpoint(_Document):
     limits: Limits = Limits()
     advertised_context_tokens: Annotated[int, Field(ge=1)] | None = None
     allow_alias: bool = False
+    tags: tuple[str, ...] = ()
 
     @field_validator("model")
     @classmethod
