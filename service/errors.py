@@ -63,3 +63,23 @@ class TokenNotFound(ServiceError):  # noqa: N818 - as above
 
 class TokenRefused(ServiceError):  # noqa: N818 - as above
     """No such token can be made."""
+
+
+class AccessRefused(ServiceError):  # noqa: N818 - as above
+    """The API does not let this caller do this."""
+
+
+class RequestRefused(ServiceError):  # noqa: N818 - as above
+    """The API cannot follow this request."""
+
+
+class ScheduleNotFound(ServiceError):  # noqa: N818 - as above
+    """No schedule has this name."""
+
+
+class ScheduleRefused(ServiceError):  # noqa: N818 - as above
+    """A schedule cannot be changed in this way."""
+
+
+class SlotNotFound(ServiceError):  # noqa: N818 - as above
+    """No slot has this number."""

@@ -59,10 +59,17 @@ def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the pipeline is where the clock is read
 
 
-def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
+def new_run(
+    keeper: Keeper,
+    subject: Subject,
+    options: Options,
+    *,
+    linked: Callable[[Session, RunRecord], None] | None = None,
+) -> RunRecord:
     """Plan a run and store the plan; nothing is asked yet.
 
     It is an adaptive check where its pin has a baseline on this suite and no epochs were named.
+    ``linked`` writes in the transaction that stores the run; if it raises, nothing is stored.
 
     Raises:
         ConfigError: A budget without a price, or a key variable that is not set.
@@ -75,7 +82,8 @@ def new_run(keeper: Keeper, subject: Subject, options: Options) -> RunRecord:
         options = replace(options, adaptive=terms)
         tasks = planned(session, subject, options)
     run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
-    ingest_plan(keeper.engine, subject, run, log_dir=str(_log_dir(keeper, run.id)), now=now)
+    log_dir = str(_log_dir(keeper, run.id))
+    ingest_plan(keeper.engine, subject, run, log_dir=log_dir, now=now, linked=linked)
     return run
 
 

@@ -50,23 +50,10 @@ def find_config(path: Path | None) -> tuple[Config, list[Path]]:
     Raises:
         ConfigError: The file cannot be read, or names a folder that is not there.
     """
-    from evals.config import CONFIG_FILE, Config, load_config
-    from evals.errors import ConfigError
+    from service.configuration import Configuration
     from service.settings import Settings
 
-    found = path or Settings.from_environment().config_path
-    if path is None and found == Path(CONFIG_FILE) and not found.exists():
-        return Config(), [Path(folder) for folder in Config().golden_sets]
-    config = load_config(found)
-    folders = [found.parent / folder for folder in config.golden_sets]
-    missing = next((folder for folder in folders if not folder.is_dir()), None)
-    if missing is not None and "golden_sets" in config.model_fields_set:
-        raise ConfigError(
-            f"there is no folder {missing}",
-            where=f"{found}, field golden_sets",
-            fix="Make it, or name the folder that holds your golden sets.",
-        )
-    return config, folders
+    return Configuration.named(path, Settings.from_environment()).current()
 
 
 def screen(*, stderr: bool = False) -> Console:

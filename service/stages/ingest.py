@@ -8,19 +8,29 @@ from service.db.session import writing
 from service.store import documents, golden, runs, samples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
     from evals.records import Fingerprint, RunRecord, SampleRecord
     from service.subject import Subject
 
 
 def ingest_plan(
-    engine: Engine, subject: Subject, run: RunRecord, *, log_dir: str, now: datetime
+    engine: Engine,
+    subject: Subject,
+    run: RunRecord,
+    *,
+    log_dir: str,
+    now: datetime,
+    linked: Callable[[Session, RunRecord], None] | None = None,
 ) -> None:
-    """Store a planned run with everything it refers to, in one transaction."""
+    """Store a planned run with everything it refers to, in one transaction.
+
+    ``linked`` writes in it what stands or falls with the run.
+    """
     with writing(engine) as session:
         for golden_set in subject.golden_sets:
             golden.save(session, golden_set, now=now)
@@ -47,6 +57,8 @@ def ingest_plan(
             now=now,
         )
         runs.create(session, run, log_dir=log_dir)
+        if linked is not None:
+            linked(session, run)
 
 
 def ingest_samples(engine: Engine, run_id: str, records: Sequence[SampleRecord]) -> None:

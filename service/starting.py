@@ -1,0 +1,129 @@
+"""Starting a slot: its run is planned and linked to it in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.errors import EvalsError
+from evals.numbers import moment
+from evals.records import RunStatus
+from evals.schedule import CatchUp
+from service.db.session import reading, writing
+from service.pipeline import new_run
+from service.stages.plan import Options
+from service.store import runs, schedules, slots
+from service.subject import resolve
+from service.timetable.states import SlotState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from evals.records import RunRecord
+    from service.configuration import Configuration
+    from service.keeper import Keeper
+    from service.store.slots import Slot
+
+_GOING_ON = (RunStatus.PLANNED, RunStatus.RUNNING)
+
+
+class _TakenError(Exception):
+    """Another worker started the slot, or a check of its endpoint and suite, in the meantime."""
+
+
+def start_slot(
+    keeper: Keeper, configuration: Configuration, slot_id: int, now: datetime
+) -> str | None:
+    """Plan the run of a claimed slot, and link both in one transaction; return the run's id.
+
+    A slot that was started before returns the run it has. None means that there is nothing to do:
+    the slot is not to be started any more, or not yet. A slot that cannot be started says why; it
+    stays claimed while its grace lasts, and is missed after it.
+
+    Raises:
+        SlotNotFound: There is no such slot.
+        EvalsError: It cannot be started now; try again later.
+    """
+    with reading(keeper.engine) as session:
+        slot = slots.get(session, slot_id)
+        plan = schedules.get(session, slot.schedule).schedule
+    if slot.state is not SlotState.CLAIMED:
+        return slot.run_id
+    try:
+        return _started(keeper, configuration, slot, budget_usd=plan.budget_usd, now=now)
+    except _TakenError:
+        return _settled(keeper, slot, wait=plan.catch_up is CatchUp.ALL, now=now)
+    except EvalsError as error:
+        if _not_yet(keeper, slot, f"could not be started: {error}", now=now):
+            raise
+        return None
+
+
+def _started(
+    keeper: Keeper,
+    configuration: Configuration,
+    slot: Slot,
+    *,
+    budget_usd: float | None,
+    now: datetime,
+) -> str:
+    config, folders = configuration.current()
+    subject = resolve(config, endpoint=slot.endpoint, suite=slot.suite, search_paths=folders)
+    late = now > slot.deadline_at
+    state = SlotState.LATE if late else SlotState.STARTED
+    reason = f"started after its grace, which ended {moment(slot.deadline_at)}" if late else ""
+
+    def link(session: Session, run: RunRecord) -> None:
+        slots.lock_pair(session, slot.endpoint, slot.suite)
+        going_on = _others(session, slot, run.id)
+        if going_on or not slots.link(session, slot.id, run.id, state, reason=reason, now=now):
+            raise _TakenError
+
+    return new_run(keeper, subject, Options(budget_usd=budget_usd), linked=link).id
+
+
+def _others(session: Session, slot: Slot, run_id: str | None) -> list[RunRecord]:
+    """Return the checks of the same endpoint and suite that have not ended."""
+    found = runs.newest(
+        session, endpoint=slot.endpoint, suite=slot.suite, statuses=_GOING_ON, limit=2
+    )
+    return [run for run in found if run.id != run_id]
+
+
+def _settled(keeper: Keeper, slot: Slot, *, wait: bool, now: datetime) -> str | None:
+    """Say what kept a slot from being started; return its run if another worker started it."""
+    with writing(keeper.engine) as session:
+        going_on = _others(session, slot, None)
+        found = slots.get(session, slot.id)
+        if found.state is not SlotState.CLAIMED or not going_on:
+            return found.run_id
+        reason = f"run {going_on[0].id} of the same endpoint and suite was still going on"
+        if wait:
+            slots.explain(session, slot.id, f"waits: {reason}")
+        else:
+            slots.move(
+                session,
+                slot.id,
+                SlotState.OVERLAPPING,
+                expected=[SlotState.CLAIMED],
+                reason=reason,
+                now=now,
+            )
+    return None
+
+
+def _not_yet(keeper: Keeper, slot: Slot, reason: str, *, now: datetime) -> bool:
+    """Keep the reason; return False when the grace is over, and the slot is missed."""
+    with writing(keeper.engine) as session:
+        if now <= slot.deadline_at:
+            return slots.explain(session, slot.id, reason)
+        slots.move(
+            session,
+            slot.id,
+            SlotState.MISSED,
+            expected=[SlotState.CLAIMED],
+            reason=reason,
+            now=now,
+        )
+    return False

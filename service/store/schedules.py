@@ -1,0 +1,170 @@
+"""Schedules: what is due when, and who paused it. Rows are retired, never deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import select, update
+
+from evals.schedule import Schedule
+from service.db.tables import ScheduleRow, ScheduleSource
+from service.errors import ScheduleNotFound
+from service.store.absent import insert_absent
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import CursorResult, Update
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """Who paused a schedule, when and why."""
+
+    at: datetime
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredSchedule:
+    """A schedule as it is stored.
+
+    Attributes:
+        counted_to: Every due moment up to here has its slots.
+        pause: None while nobody paused it.
+        retired_at: None while it is in force.
+    """
+
+    name: str
+    source: ScheduleSource
+    schedule: Schedule
+    created_at: datetime
+    changed_at: datetime
+    counted_to: datetime
+    pause: Pause | None = None
+    retired_at: datetime | None = None
+
+    @property
+    def stopped(self) -> str | None:
+        """Why its moments start nothing, in words; None while they do."""
+        if self.pause is not None:
+            return f"paused by {self.pause.who}: {self.pause.reason}"
+        return None if self.schedule.enabled else "the schedule is not enabled"
+
+
+def in_force(session: Session) -> tuple[StoredSchedule, ...]:
+    """Return all schedules but the retired ones, by name."""
+    statement = select(ScheduleRow).where(ScheduleRow.retired_at.is_(None))
+    return tuple(_stored(row) for row in session.scalars(statement.order_by(ScheduleRow.name)))
+
+
+def everything(session: Session) -> tuple[StoredSchedule, ...]:
+    """Return all schedules, the retired ones too, by name."""
+    return tuple(_stored(row) for row in session.scalars(select(ScheduleRow).order_by("name")))
+
+
+def get(session: Session, name: str) -> StoredSchedule:
+    """Return the schedule ``name``, retired or not. Raises `ScheduleNotFound`."""
+    row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
+    if row is None:
+        raise ScheduleNotFound(
+            f"there is no schedule {name!r}", fix="See the names with `evals schedule list`."
+        )
+    return _stored(row)
+
+
+def create(
+    session: Session, name: str, schedule: Schedule, *, source: ScheduleSource, now: datetime
+) -> bool:
+    """Store a new schedule, whose first moment lies after ``now``; return False if there is one.
+
+    Of two servers that read the same file at once, the first one's row stays.
+    """
+    row = {
+        "name": name,
+        "source": source,
+        "document": schedule.document(),
+        "created_at": now,
+        "changed_at": now,
+        "counted_to": now,
+    }
+    return bool(insert_absent(session, ScheduleRow, [row], "name"))
+
+
+def change(
+    session: Session,
+    before: StoredSchedule,
+    schedule: Schedule,
+    *,
+    source: ScheduleSource,
+    now: datetime,
+) -> bool:
+    """Let ``schedule`` hold from ``now`` on instead of ``before``; return whether it does.
+
+    It is not done when moments were counted, or another changed it, since ``before`` was read.
+    """
+    statement = update(ScheduleRow).where(
+        ScheduleRow.name == before.name,
+        ScheduleRow.changed_at == before.changed_at,
+        ScheduleRow.counted_to == before.counted_to,
+    )
+    values = {
+        "document": schedule.document(),
+        "source": source,
+        "changed_at": now,
+        "counted_to": now,
+        "retired_at": None,
+    }
+    return _changed(session, statement.values(**values))
+
+
+def retire(session: Session, name: str, *, now: datetime) -> bool:
+    """Take a schedule out of force; its slots stay. Return False if it was out already."""
+    statement = update(ScheduleRow).where(
+        ScheduleRow.name == name, ScheduleRow.retired_at.is_(None)
+    )
+    return _changed(session, statement.values(retired_at=now, changed_at=now))
+
+
+def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) -> bool:
+    """Pause a schedule; return False, and keep the first reason, if it was paused already."""
+    statement = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.paused_at.is_(None))
+    return _changed(session, statement.values(paused_at=now, paused_by=who, paused_reason=reason))
+
+
+def resume(session: Session, name: str) -> bool:
+    """End a pause; return False if there was none."""
+    statement = update(ScheduleRow).where(
+        ScheduleRow.name == name, ScheduleRow.paused_at.is_not(None)
+    )
+    return _changed(session, statement.values(paused_at=None, paused_by=None, paused_reason=None))
+
+
+def count_to(session: Session, name: str, *, since: datetime, to: datetime) -> bool:
+    """Note that the moments up to ``to`` have their slots; return False if another was faster."""
+    statement = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.counted_to == since)
+    return _changed(session, statement.values(counted_to=to))
+
+
+def _stored(row: ScheduleRow) -> StoredSchedule:
+    pause = None
+    if row.paused_at is not None:
+        pause = Pause(at=row.paused_at, who=row.paused_by or "", reason=row.paused_reason or "")
+    return StoredSchedule(
+        name=row.name,
+        source=row.source,
+        schedule=Schedule.model_validate(row.document),
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        counted_to=row.counted_to,
+        pause=pause,
+        retired_at=row.retired_at,
+    )
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount == 1

@@ -1,0 +1,192 @@
+"""Slots: each due moment of each endpoint, inserted once and moved by conditional updates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import func, select, update
+
+from service.db.tables import SlotRow
+from service.errors import SlotNotFound
+from service.store.absent import insert_absent
+from service.timetable.states import SlotState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import CursorResult, Select, Update
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewSlot:
+    """A due moment of one endpoint that nobody has counted yet."""
+
+    schedule: str
+    endpoint: str
+    suite: str
+    due_at: datetime
+    starts_at: datetime
+    deadline_at: datetime
+    state: SlotState = SlotState.DUE
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """A due moment of one endpoint, and what became of it.
+
+    Attributes:
+        due_at: What the schedule's cron says.
+        starts_at: The same, and the endpoint's share of the spread.
+        deadline_at: By then its check should have completed.
+        reason: Why it stands at ``state``; empty where that goes without saying.
+        decided_at: When it came to ``state``.
+    """
+
+    id: int
+    schedule: str
+    endpoint: str
+    suite: str
+    due_at: datetime
+    starts_at: datetime
+    deadline_at: datetime
+    state: SlotState
+    reason: str
+    decided_at: datetime
+    run_id: str | None
+
+
+def insert(session: Session, slots: Sequence[NewSlot], *, now: datetime) -> int:
+    """Store due moments; return how many were new. Of two servers, the first one's row stays."""
+    rows = [_values(slot, now) for slot in sorted(slots, key=_key)]
+    return len(insert_absent(session, SlotRow, rows, "id"))
+
+
+def get(session: Session, slot_id: int) -> Slot:
+    """Return a slot. Raises `SlotNotFound`."""
+    row = session.scalar(select(SlotRow).where(SlotRow.id == slot_id))
+    if row is None:
+        raise SlotNotFound(f"there is no slot {slot_id}", fix="See `evals schedule due`.")
+    return _slot(row)
+
+
+def of_run(session: Session, run_id: str) -> Slot | None:
+    """Return the slot that a run was started for; None for a run that somebody asked for."""
+    row = session.scalar(select(SlotRow).where(SlotRow.run_id == run_id))
+    return None if row is None else _slot(row)
+
+
+def claimed(session: Session) -> tuple[Slot, ...]:
+    """Return the slots that are to be started and have no run yet, the oldest first."""
+    return _all(session, select(SlotRow).where(SlotRow.state == SlotState.CLAIMED))
+
+
+def newest(
+    session: Session,
+    *,
+    schedule: str | None = None,
+    states: Collection[SlotState] = (),
+    limit: int = 50,
+) -> tuple[Slot, ...]:
+    """Return up to ``limit`` slots, the newest moment first."""
+    statement = select(SlotRow)
+    if schedule is not None:
+        statement = statement.where(SlotRow.schedule == schedule)
+    if states:
+        statement = statement.where(SlotRow.state.in_(states))
+    statement = statement.order_by(SlotRow.due_at.desc(), SlotRow.id.desc()).limit(limit)
+    return tuple(_slot(row) for row in session.scalars(statement))
+
+
+def move(
+    session: Session,
+    slot_id: int,
+    state: SlotState,
+    *,
+    expected: Collection[SlotState],
+    reason: str,
+    now: datetime,
+) -> bool:
+    """Move a slot that has no run; return False if it no longer stands at one of ``expected``.
+
+    Of two servers that move the same slot away from the same state, one is told False.
+    """
+    statement = update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state.in_(expected))
+    return _changed(session, statement.values(state=state, reason=reason, decided_at=now))
+
+
+def link(
+    session: Session, slot_id: int, run_id: str, state: SlotState, *, reason: str, now: datetime
+) -> bool:
+    """Give a claimed slot its run; return False if it has one, or is not claimed any more.
+
+    Call it in the transaction that stores the run, and give that up on False: of two workers that
+    start the same slot, the second waits here for the first, and is told so.
+    """
+    statement = update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state == SlotState.CLAIMED)
+    values = {"state": state, "reason": reason, "decided_at": now, "run_id": run_id}
+    return _changed(session, statement.values(**values))
+
+
+def explain(session: Session, slot_id: int, reason: str) -> bool:
+    """Say why a claimed slot is not started yet; return False if it is not claimed any more."""
+    statement = update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state == SlotState.CLAIMED)
+    return _changed(session, statement.values(reason=reason))
+
+
+def lock_pair(session: Session, endpoint: str, suite: str) -> None:
+    """Let one transaction at a time start a check of this endpoint and suite, until it ends.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        key = func.hashtextextended(f"pinwatch check {endpoint}\n{suite}", 0)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _all(session: Session, statement: Select[SlotRow]) -> tuple[Slot, ...]:
+    in_order = statement.order_by(SlotRow.starts_at, SlotRow.id)
+    return tuple(_slot(row) for row in session.scalars(in_order))
+
+
+def _key(slot: NewSlot) -> tuple[str, str, datetime]:
+    return slot.schedule, slot.endpoint, slot.due_at
+
+
+def _values(slot: NewSlot, now: datetime) -> dict[str, Any]:
+    return {
+        "schedule": slot.schedule,
+        "endpoint": slot.endpoint,
+        "suite": slot.suite,
+        "due_at": slot.due_at,
+        "starts_at": slot.starts_at,
+        "deadline_at": slot.deadline_at,
+        "state": slot.state,
+        "reason": slot.reason,
+        "decided_at": now,
+        "ping_attempts": 0,
+    }
+
+
+def _slot(row: SlotRow) -> Slot:
+    return Slot(
+        id=row.id,
+        schedule=row.schedule,
+        endpoint=row.endpoint,
+        suite=row.suite,
+        due_at=row.due_at,
+        starts_at=row.starts_at,
+        deadline_at=row.deadline_at,
+        state=row.state,
+        reason=row.reason,
+        decided_at=row.decided_at,
+        run_id=row.run_id,
+    )
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount == 1
