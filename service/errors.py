@@ -33,6 +33,14 @@ class RunBusy(ServiceError):  # noqa: N818 - as above
     """Another process performs this run."""
 
 
+class KeyBusy(ServiceError):  # noqa: N818 - as above
+    """Others use every connection that a key's limit allows."""
+
+
+class HandedBack(ServiceError):  # noqa: N818 - as above
+    """This process ends; what it was doing goes on in another."""
+
+
 class BaselineNotFound(ServiceError):  # noqa: N818 - as above
     """No baseline has this name."""
 
