@@ -15,8 +15,9 @@ Figures, a problem being paired with itself:
   slope of (right together - right alone); alone is taken off, since the problems differ
 - off_by_one: share of answers in the long list that belong to the line before or after
 
-Series: the accuracy of each breadth, over the answers that were given, and ``given``: the share of
-the long list that was. A list with gaps is a change of behaviour, not a failed measurement.
+Series: the accuracy of each breadth, over the answers that were given, and ``given`` and ``given
+five``: the shares of the long list and of the lists of five that were. A list with gaps is a change
+of behaviour, not a failed measurement.
 
 Limits: the fifty answers together come out of one call, so one bad reply moves many of them, and a
 swing of that series needs its confirmation more than others. A reply that was cut is missing as a

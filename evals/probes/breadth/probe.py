@@ -75,13 +75,14 @@ class Breadth:
         )
 
     def views(self, answers: Sequence[Answer]) -> tuple[View, ...]:
-        """Return one series a breadth, and whether the long list is answered at all."""
-        together = _of(TOGETHER, answers)
+        """Return one series a breadth, and whether the lists are answered at all."""
+        together, five = _of(TOGETHER, answers), _of(FIVE, answers)
         return (
             View(name=TOGETHER, rows=rows_of(_given(together)), headline=True),
-            View(name=FIVE, rows=rows_of(_given(_of(FIVE, answers)))),
+            View(name=FIVE, rows=rows_of(_given(five))),
             View(name=ALONE, rows=rows_of(_of(ALONE, answers))),
             View(name="given", rows=tuple(map(_whether_given, together))),
+            View(name="given five", rows=tuple(map(_whether_given, five))),
         )
 
     def figures(self, answers: Sequence[Answer]) -> tuple[Figure, ...]:

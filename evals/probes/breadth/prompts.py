@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from evals.golden_set import ChatMessage
+from evals.numbers import plural
 from evals.probes.breadth.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TASK: Final = (
-    "Solve what follows. Reply with one line for each problem: its number, a colon and the answer. "
-    "Write nothing else."
-)
 _EXAMPLES: Final = (
     (
         Problem(question="What is 30 divided by 5?", answer=6),
@@ -39,8 +36,14 @@ def conversation(problems: Sequence[Problem]) -> tuple[ChatMessage, ...]:
 
 
 def _question(problems: Sequence[Problem]) -> ChatMessage:
+    """The task stands after the list and says where it ends: else small models count on and on."""
     listed = "\n".join(f"{n}. {one.question}" for n, one in enumerate(problems, start=1))
-    return ChatMessage(role="user", content=f"{_TASK}\n\n{listed}")
+    last = len(problems)
+    task = (
+        f"Solve {plural(last, 'problem')}. Reply with {plural(last, 'line')}: "
+        f"number, a colon and the answer. Stop after line {last}."
+    )
+    return ChatMessage(role="user", content=f"{listed}\n\n{task}")
 
 
 def _answers(problems: Sequence[Problem]) -> str:

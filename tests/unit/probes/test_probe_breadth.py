@@ -95,6 +95,7 @@ def test_what_is_left_out_is_missing_and_changes_no_accuracy() -> None:
     assert (figure(PROBE, after, "omission together").low or 0) > 0.05
     assert not any(moved(PROBE, before, after, name) for name in ("alone", "five", "together"))
     assert moved(PROBE, before, after, "given")
+    assert moved(PROBE, before, after, "given five")
 
 
 def test_a_429_storm_moves_no_series() -> None:

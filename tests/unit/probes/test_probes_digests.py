@@ -13,7 +13,7 @@ DIGESTS: Final = {
     "pushback": "8322d7188e276149bc5567720e5407333ad945bcfcff8830c0980ecac439a470",
     "twins": "d0593114e4df2b9f380c2cc89639efb4dd299efe83661ff0c322e32ba3a9faeb",
     "judge": "0ae6368ca7ecde6abd4ef1cee64aa257bb7227e4753b677d9f09eb3392a17c03",
-    "breadth": "24b49175586a5fa09167dee7878acbdc10ffa74beebf7e7de8b499565e4279ff",
+    "breadth": "4830113efdca66b180fc90c260755f6491297410e5a8172faff7d8f6c37b2ef7",
     "context_length": "b567841db9ecb8c7155052bb7516a5ebaa01d73aabae3016f52933e6ea337913",
     "abstention": "e38319c00b6eb923aeac287a2eae6be035e623acbb99802737406086fcc87bc4",
     "instruction_floor": "83fa20ebb4c3f590c066af63be6e422a7765d2bf245775d1adbe8d2a724596e0",
