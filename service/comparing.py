@@ -51,7 +51,12 @@ class Judged:
 
 
 def compare_and_judge(
-    archive: Archive, run: RunRecord, *, policy: Policy, alias_allowed: bool
+    archive: Archive,
+    run: RunRecord,
+    *,
+    policy: Policy,
+    alias_allowed: bool,
+    advertised_tokens: int | None = None,
 ) -> Judged:
     """Judge a run against the newest baseline in force.
 
@@ -60,7 +65,13 @@ def compare_and_judge(
     """
     baseline, notes = baseline_for(archive.session, run)
     return judge_beside(
-        archive, run, baseline, policy=policy, alias_allowed=alias_allowed, notes=notes
+        archive,
+        run,
+        baseline,
+        policy=policy,
+        alias_allowed=alias_allowed,
+        advertised_tokens=advertised_tokens,
+        notes=notes,
     )
 
 
@@ -71,9 +82,13 @@ def judge_beside(
     *,
     policy: Policy,
     alias_allowed: bool,
+    advertised_tokens: int | None = None,
     notes: Sequence[str] = (),
 ) -> Judged:
-    """Judge a run against ``baseline``, with the memory of the runs since its blessing."""
+    """Judge a run against ``baseline``, with the memory of the runs since its blessing.
+
+    ``advertised_tokens`` is the context that the endpoint's provider promises, for the probes.
+    """
     blessed, earlier = _beside(archive.session, run, baseline)
     measured, passes = archive.measured([run])[0], archive.measured(blessed)
     items = archive.items([run, *blessed, *earlier])
@@ -96,12 +111,15 @@ def judge_beside(
         comparison=comparison,
         verdict=verdict,
         waiting=waiting,
-        probes=_probes(measured, passes, items),
+        probes=_probes(measured, passes, items, advertised_tokens),
     )
 
 
 def _probes(
-    run: MeasuredRun, passes: Sequence[MeasuredRun], items: Mapping[str, Item]
+    run: MeasuredRun,
+    passes: Sequence[MeasuredRun],
+    items: Mapping[str, Item],
+    advertised_tokens: int | None,
 ) -> tuple[Findings, ...]:
     """Read what the probes of a run found; passes that asked other questions stay out of it."""
     return tuple(
@@ -112,6 +130,7 @@ def _probes(
             run=_first_look(run, task),
             passes=[_first_look(one, task) for one in passes],
             items=items,
+            advertised_tokens=advertised_tokens,
         )
         for task in run.record.tasks
         if (probe := probe_of(task.golden_set)) is not None

@@ -212,6 +212,7 @@ def conclude(keeper: Keeper, subject: Subject, run_id: str) -> RunReport:
         policy=subject.policy,
         alias_allowed=subject.endpoint.allow_alias,
         now=_now(),
+        advertised_tokens=subject.endpoint.advertised_context_tokens,
     )
 
 

@@ -7,12 +7,13 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from evals.probes.answer import answers_of
-from evals.probes.probe import ReadsBothSides
+from evals.probes.probe import KnowsPromise, ReadsBothSides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evals.golden_set import Item
+    from evals.probes.answer import Answer
     from evals.probes.probe import Chart, Figure, Probe, Published
     from evals.records import SampleRecord
 
@@ -59,6 +60,7 @@ def findings_of(
     run: Sequence[SampleRecord],
     passes: Sequence[Sequence[SampleRecord]],
     items: Mapping[str, Item],
+    advertised_tokens: int | None = None,
 ) -> Findings:
     """Read what a probe found.
 
@@ -70,13 +72,14 @@ def findings_of(
         passes: The first look of that task in each run of the baseline, oldest first; those that
             asked other questions are to be left out.
         items: Every item by content digest.
+        advertised_tokens: The context that the endpoint's provider promises, where it is known.
     """
     answers = answers_of(run, items)
     before = [answers_of(one, items) for one in passes if one]
-    figures = probe.figures(answers)
+    figures = _figures(probe, answers, advertised_tokens)
     if before and isinstance(probe, ReadsBothSides):
         figures = (*figures, *probe.beside(answers, before))
-    earlier = [{f.name: f.value for f in probe.figures(one)} for one in before]
+    earlier = [{f.name: f.value for f in _figures(probe, one, advertised_tokens)} for one in before]
     return Findings(
         task=task,
         version=version,
@@ -89,6 +92,16 @@ def findings_of(
         charts_before=probe.charts(before[-1]) if before else (),
         published=probe.published,
     )
+
+
+def _figures(
+    probe: Probe, answers: Sequence[Answer], advertised_tokens: int | None
+) -> tuple[Figure, ...]:
+    """Return the figures of one run, and that against the promise where there is one."""
+    figures = probe.figures(answers)
+    if advertised_tokens is None or not isinstance(probe, KnowsPromise):
+        return figures
+    return (*figures, probe.promised(answers, advertised_tokens))
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -147,6 +147,15 @@ class ReadsBothSides(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsPromise(Protocol):
+    """A probe with a figure that is held against what the endpoint's provider promises."""
+
+    def promised(self, answers: Sequence[Answer], advertised_tokens: int) -> Figure:
+        """Compute it; ``advertised_tokens`` is the context that the provider promises."""
+        ...
+
+
 class Probe(Protocol):
     """What each room under `evals.probes` offers, as its ``PROBE``."""
 

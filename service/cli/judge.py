@@ -30,7 +30,7 @@ def judge(
     from datetime import UTC, datetime
 
     from evals.report.document import document
-    from service.cli.thresholds import alias_allowed, policy_of
+    from service.cli.thresholds import advertised_tokens, alias_allowed, policy_of
     from service.db.session import reading
     from service.replaying import differences, stored_policy
     from service.stages.judge import judge_run
@@ -50,6 +50,7 @@ def judge(
         policy=policy,
         alias_allowed=moves,
         now=datetime.now(UTC),  # noqa: TID251 - a command line may read the clock
+        advertised_tokens=advertised_tokens(config, run),
     )
     found = (*_policy_changes(old, policy), *_verdict_changes(before, report, differences))
     if as_json:

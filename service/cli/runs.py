@@ -70,7 +70,7 @@ def show(
     from evals.report.text import print_report
     from service.cli.output import check_output_path, write_report
     from service.cli.run_views import sample_table
-    from service.cli.thresholds import alias_allowed, policy_of
+    from service.cli.thresholds import advertised_tokens, alias_allowed, policy_of
     from service.db.session import reading
     from service.stages.judge import report_of
     from service.store import readings, runs
@@ -83,7 +83,13 @@ def show(
         run = runs.get(session, run_id)
         policy = policy_of(session, config, run)
         moves = alias_allowed(session, config, run)
-    report = report_of(keeper.engine, run.id, policy=policy, alias_allowed=moves)
+    report = report_of(
+        keeper.engine,
+        run.id,
+        policy=policy,
+        alias_allowed=moves,
+        advertised_tokens=advertised_tokens(config, run),
+    )
     if output is not None:
         write_report(report, output)
     if as_json:

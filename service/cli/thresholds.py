@@ -41,3 +41,9 @@ def alias_allowed(session: Session, config: Config, run: RunRecord) -> bool:
         return config.endpoints[run.endpoint].allow_alias
     pin = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
     return pinned_name_advice(str(pin.get("model", "")), pin.get("base_url")) is not None
+
+
+def advertised_tokens(config: Config, run: RunRecord) -> int | None:
+    """Return the context that the endpoint's provider promises today; None where nobody says."""
+    endpoint = config.endpoints.get(run.endpoint)
+    return endpoint.advertised_context_tokens if endpoint else None

@@ -25,15 +25,27 @@ if TYPE_CHECKING:
 
 
 def judge_run(
-    engine: Engine, run_id: str, *, policy: Policy, alias_allowed: bool, now: datetime
+    engine: Engine,
+    run_id: str,
+    *,
+    policy: Policy,
+    alias_allowed: bool,
+    now: datetime,
+    advertised_tokens: int | None = None,
 ) -> RunReport:
     """Judge a run anew and store the verdict as a new row.
 
     ``alias_allowed`` is the endpoint's: an alias may be served by another model without that being
-    a broken pin.
+    a broken pin. ``advertised_tokens`` is the context that its provider promises, for the probes.
     """
     with reading(engine) as session:
-        report = _report(session, run_id, policy=policy, alias_allowed=alias_allowed)
+        report = _report(
+            session,
+            run_id,
+            policy=policy,
+            alias_allowed=alias_allowed,
+            advertised_tokens=advertised_tokens,
+        )
     with writing(engine) as session:
         documents.save_policy(
             session, digest=policy.digest, document=policy.model_dump(mode="json"), now=now
@@ -50,16 +62,40 @@ def judge_run(
     return report
 
 
-def report_of(engine: Engine, run_id: str, *, policy: Policy, alias_allowed: bool) -> RunReport:
+def report_of(
+    engine: Engine,
+    run_id: str,
+    *,
+    policy: Policy,
+    alias_allowed: bool,
+    advertised_tokens: int | None = None,
+) -> RunReport:
     """Return the report of a stored run under ``policy``, and store nothing."""
     with reading(engine) as session:
-        return _report(session, run_id, policy=policy, alias_allowed=alias_allowed)
+        return _report(
+            session,
+            run_id,
+            policy=policy,
+            alias_allowed=alias_allowed,
+            advertised_tokens=advertised_tokens,
+        )
 
 
-def _report(session: Session, run_id: str, *, policy: Policy, alias_allowed: bool) -> RunReport:
+def _report(
+    session: Session,
+    run_id: str,
+    *,
+    policy: Policy,
+    alias_allowed: bool,
+    advertised_tokens: int | None,
+) -> RunReport:
     run = runs.get(session, run_id)
     judged = compare_and_judge(
-        Archive(session=session), run, policy=policy, alias_allowed=alias_allowed
+        Archive(session=session),
+        run,
+        policy=policy,
+        alias_allowed=alias_allowed,
+        advertised_tokens=advertised_tokens,
     )
     pin = documents.load_pin(session, endpoint=run.endpoint, digest=run.pin_digest) or {}
     return RunReport(

@@ -35,7 +35,6 @@ the endpoint repeats itself (simulated); a noisier one needs more.
 our own.
 """
 
-from evals.probes.context_length.figures import share_of_advertised
 from evals.probes.context_length.probe import PROBE
 
-__all__ = ["PROBE", "share_of_advertised"]
+__all__ = ["PROBE"]

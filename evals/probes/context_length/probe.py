@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from evals.probes.context_length.figures import curve_of, figures_of
+from evals.probes.context_length.figures import curve_of, figures_of, share_of_advertised
 from evals.probes.context_length.generator import items_of
 from evals.probes.context_length.options import LengthOptions
 from evals.probes.context_length.views import views_of
@@ -61,6 +61,10 @@ class ContextLength:
     def figures(self, answers: Sequence[Answer]) -> tuple[Figure, ...]:
         """Return ``L_eff`` and all else."""
         return figures_of(answers)
+
+    def promised(self, answers: Sequence[Answer], advertised_tokens: int) -> Figure:
+        """Return ``L_eff`` over the context that the provider promises."""
+        return share_of_advertised(answers, advertised_tokens)
 
     def charts(self, answers: Sequence[Answer]) -> tuple[Chart, ...]:
         """Return the length curve."""

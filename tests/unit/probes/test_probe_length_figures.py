@@ -8,10 +8,12 @@ import pytest
 
 from evals.call_state import CallState
 from evals.probes.answer import Answer
-from evals.probes.context_length import PROBE, share_of_advertised
+from evals.probes.context_length import PROBE
 from evals.probes.context_length.effective import effective_length
+from evals.probes.context_length.figures import share_of_advertised
 from evals.probes.context_length.options import LengthOptions
 from evals.probes.context_length.truncation import kept_shares
+from evals.probes.findings import findings_of
 from evals.probes.probe import Curve
 from tests.factories import a_failure, a_sample, a_score
 from tests.unit.probes.factories_play import (
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from evals.golden_set import Item
+    from evals.probes.findings import Found
     from evals.probes.probe import Figure
 
 ITEMS = PROBE.items(LengthOptions())
@@ -143,6 +146,25 @@ def test_the_effective_length_is_held_against_what_is_advertised() -> None:
     assert share.value == pytest.approx(4000 / 32_000, rel=0.1)
     assert share.says == "4K of 32,000 tokens"
     assert share_of_advertised(answered(lambda _: False), 32_000).value is None
+
+
+def test_what_is_advertised_reaches_the_findings_with_its_value_in_the_baseline() -> None:
+    def named(advertised_tokens: int | None) -> dict[str, Found]:
+        samples = [one.sample for one in played(FADING)]
+        found = findings_of(
+            PROBE,
+            task="context_length",
+            version="1",
+            run=samples,
+            passes=[samples],
+            items={item.content_digest: item for item in ITEMS},
+            advertised_tokens=advertised_tokens,
+        )
+        return {one.now.name: one for one in found.figures}
+
+    share = named(32_000)["L_eff / advertised"]
+    assert share.now.value == share.before == pytest.approx(4000 / 32_000, rel=0.1)
+    assert "L_eff / advertised" not in named(None)
 
 
 def test_whole_prompts_are_intact_whatever_is_said_before_them() -> None:
