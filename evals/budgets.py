@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,21 +32,38 @@ class Budgets(BaseModel):
     warn_at: Annotated[float, Field(gt=0, le=1)] = 0.8
 
 
+class Scope(StrEnum):
+    """What a budget is the budget of."""
+
+    MONTH = "month"
+    ENDPOINT = "endpoint"
+    SCHEDULE = "schedule"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purse:
-    """One budget, and what was spent of it.
+    """One budget of a month, and what was spent of it.
 
     Attributes:
-        name: As in a sentence: ``the month's budget``, ``the monthly budget of endpoint prod``.
+        scope: What it is the budget of.
+        of: The name of the endpoint or of the schedule; empty for the whole month.
         limit_usd: The budget.
         spent_usd: Known cost so far.
         unpriced: Samples whose cost is unknown; they may have cost something.
     """
 
-    name: str
+    scope: Scope
+    of: str = ""
     limit_usd: float
     spent_usd: float
     unpriced: int = 0
+
+    @property
+    def name(self) -> str:
+        """As in a sentence: ``the month's budget``, ``the monthly budget of endpoint prod``."""
+        if self.scope is Scope.MONTH:
+            return "the month's budget"
+        return f"the monthly budget of {self.scope} {self.of}"
 
     @property
     def remaining_usd(self) -> float:
@@ -64,9 +82,10 @@ class Purse:
 def smallest(purses: Iterable[Purse]) -> Purse | None:
     """Return the purse with the least left; None of none.
 
-    >>> a, b = (Purse(name=n, limit_usd=9, spent_usd=s) for n, s in (("a", 1), ("b", 8)))
-    >>> smallest([a, b]).name
-    'b'
+    >>> whole = Purse(scope=Scope.MONTH, limit_usd=9, spent_usd=1)
+    >>> prod = Purse(scope=Scope.ENDPOINT, of="prod", limit_usd=9, spent_usd=8)
+    >>> str(smallest([whole, prod]))
+    'the monthly budget of endpoint prod of 9 USD (8.00 USD spent)'
     """
     return min(purses, key=lambda one: one.remaining_usd, default=None)
 
@@ -79,7 +98,7 @@ def affordable(purses: Sequence[Purse], most_cost_usd: float | None) -> str | No
         most_cost_usd: What it costs at most (`evals.estimate`); None where nobody can tell. Such a
             run may start while anything is left, since it stops when a budget is spent.
 
-    >>> purse = Purse(name="the month's budget", limit_usd=10, spent_usd=9.5)
+    >>> purse = Purse(scope=Scope.MONTH, limit_usd=10, spent_usd=9.5)
     >>> affordable([purse], 0.75)
     "a run of up to 0.75 USD would break the month's budget of 10 USD (9.50 USD spent)"
     >>> affordable([purse], 0.5) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 WARN_DAYS: Final = 30
 """A shutdown that is at most so many days away is something to act on, not only to know."""
+
+
+_DAILY: Final = timedelta(days=1)
+_AGAIN: Final = timedelta(hours=1)
+_TO_CONFIRM: Final = timedelta(minutes=10)
 
 
 class PinState(StrEnum):
@@ -141,6 +147,18 @@ def check_pin(facts: PinFacts, *, today: date) -> PinCheck:
         stands_for=listed.stands_for if listed else None,
         confirmed=_confirmed(ordered, facts.earlier),
     )
+
+
+def wait_after(check: PinCheck) -> timedelta:
+    """Return how long after a check the next one is due: a day, less where something is open.
+
+    A break is looked at again soon, to confirm it, and then hourly, to see its end; a list that
+    could not be read is tried again within the hour.
+    """
+    if check.state is PinState.BROKEN:
+        return _AGAIN if check.confirmed else _TO_CONFIRM
+    unread = any(one.kind is FindingKind.UNREADABLE for one in check.findings)
+    return _AGAIN if unread else _DAILY
 
 
 def _state(findings: Sequence[Finding]) -> PinState:

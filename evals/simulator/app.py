@@ -13,7 +13,8 @@ from starlette.routing import Route
 from evals.errors import ConfigError
 from evals.simulator.anthropic_messages import AnthropicMessages
 from evals.simulator.delivery import delivered
-from evals.simulator.openai_chat import OpenAIChat, model_list
+from evals.simulator.model_list import model_list, model_page
+from evals.simulator.openai_chat import OpenAIChat
 from evals.simulator.protocol import BadRequestError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def simulator_app(endpoint: SimulatedEndpoint) -> Starlette:
         Route("/v1/chat/completions", openai, methods=["POST"]),
         Route("/v1/messages", _chat(AnthropicMessages(), endpoint), methods=["POST"]),
         Route("/v1/models", _models(endpoint)),
+        Route("/v1/models/{model:path}", _model(endpoint)),
         Route(BEHAVIOUR_PATH, _behaviour(endpoint), methods=["GET", "POST"]),
     ]
     return Starlette(routes=routes)
@@ -57,7 +59,19 @@ def _chat(
 
 def _models(endpoint: SimulatedEndpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(web: Request) -> Response:  # noqa: ARG001 - the signature is Starlette's
-        return JSONResponse(model_list(endpoint.config.models))
+        return JSONResponse(model_list(endpoint.config.models, endpoint.behaviour))
+
+    return answer
+
+
+def _model(endpoint: SimulatedEndpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(web: Request) -> Response:
+        name = web.path_params["model"]
+        page = model_page(name, endpoint.config.models, endpoint.behaviour)
+        if page is None:
+            missing = AnthropicMessages().error(404, f"model: {name}")
+            return JSONResponse(missing, status_code=404)
+        return JSONResponse(page)
 
     return answer
 

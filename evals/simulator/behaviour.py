@@ -31,6 +31,9 @@ class Behaviour:
         version: Which recorded answers to replay; None takes the recordings' first version.
         mix_version: Recorded answers that are mixed in.
         mix_share: Share of requests that are answered from ``mix_version``, drawn at every ask.
+        listed: Models that GET /v1/models names; None names those of the configuration.
+        shutdown_date: The day on which they end, as the list says it (YYYY-MM-DD).
+        stands_for: The model that the list gives as the one behind each name.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -42,6 +45,9 @@ class Behaviour:
     version: str | None = None
     mix_version: str | None = None
     mix_share: Share = 0.0
+    listed: tuple[str, ...] | None = None
+    shutdown_date: str | None = None
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

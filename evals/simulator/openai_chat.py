@@ -74,14 +74,6 @@ class OpenAIChat:
         return {"error": {"message": message, "type": kind, "param": None, "code": None}}
 
 
-def model_list(models: Sequence[str]) -> dict[str, Any]:
-    """Return the body of GET /v1/models."""
-    entries = [
-        {"id": model, "object": "model", "created": 0, "owned_by": "simulator"} for model in models
-    ]
-    return {"object": "list", "data": entries}
-
-
 def _message(turn: Mapping[str, Any]) -> ChatMessage:
     role = "system" if turn["role"] == "developer" else turn["role"]
     return ChatMessage(role=role, content=content_text(turn.get("content")))

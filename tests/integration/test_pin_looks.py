@@ -1,0 +1,178 @@
+"""Looks at the pins of endpoints: what is asked, what is kept, and when the next one is due."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.routing import Route
+
+from evals.config import Config
+from evals.listing import ListingPlace
+from evals.pin_check import FindingKind, PinState
+from evals.schedule import Schedule
+from evals.simulator.loopback import served
+from evals.simulator.running import running_simulator
+from service.db.session import reading, writing
+from service.db.tables import ScheduleSource
+from service.keeper import Keeper
+from service.model_list import LARGEST_BYTES, fetch_listing
+from service.pins import check_endpoint
+from service.settings import Settings
+from service.stages.pin import due_looks
+from service.store import pin_checks, schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from evals.simulator.running import RunningSimulator
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+KEY = "sk-secret-0123456789"
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[RunningSimulator]:
+    with running_simulator() as running:
+        yield running
+
+
+def keeper_of(engine: Engine, tmp_path: Path) -> Keeper:
+    settings = Settings.from_environment({"EVALS_DATA_DIR": str(tmp_path), "MY_KEY": KEY})
+    return Keeper(engine=engine, settings=settings)
+
+
+def config_of(simulator: RunningSimulator, **overrides: Any) -> Config:
+    endpoint = {
+        "model": "openai-api/simulator/sim-1",
+        "base_url": simulator.openai_base_url,
+        "api_key_env": "MY_KEY",
+    }
+    return Config.model_validate({"endpoints": {"prod": {**endpoint, **overrides}}})
+
+
+def test_a_model_that_vanishes_is_seen_confirmed_and_seen_to_come_back(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    keeper, config = keeper_of(database, tmp_path), config_of(simulator)
+    simulator.behave(listed=None)
+    first = check_endpoint(keeper, config, "prod", now=NOON)
+    assert first.check.state is PinState.INTACT
+    simulator.behave(listed=["sim-2"])
+    gone = check_endpoint(keeper, config, "prod", now=NOON + timedelta(days=1))
+    assert (gone.check.state, gone.check.confirmed) == (PinState.BROKEN, False)
+    again = check_endpoint(keeper, config, "prod", now=NOON + timedelta(days=1, minutes=10))
+    assert again.check.confirmed
+    simulator.behave(listed=None)
+    back = check_endpoint(keeper, config, "prod", now=NOON + timedelta(days=2))
+    assert back.check.state is PinState.INTACT
+    with reading(database) as session:
+        kept = pin_checks.history(session, "prod")
+    assert kept == [back, again, gone, first]
+
+
+def test_a_shutdown_date_is_kept_and_nothing_was_asked_of_the_model(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    simulator.behave(listed=None, shutdown_date="2026-12-11")
+    asked_before = len(simulator.requests)
+    look = check_endpoint(keeper_of(database, tmp_path), config_of(simulator), "prod", now=NOON)
+    simulator.behave(shutdown_date=None)
+    assert str(look.check.shutdown_on) == "2026-12-11"
+    assert len(simulator.requests) == asked_before
+
+
+def test_an_alias_of_anthropics_list_is_resolved_and_its_move_breaks_the_pin(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    config = config_of(simulator, model="anthropic/sim-1", base_url=simulator.anthropic_base_url)
+    keeper = keeper_of(database, tmp_path)
+    states = []
+    for behind in ("sim-1-20260101", "sim-1-20260601"):
+        simulator.behave(listed=None, stands_for=behind)
+        look = check_endpoint(keeper, config, "prod", now=NOON)
+        states.append((look.check.state, look.check.stands_for))
+    simulator.behave(stands_for=None)
+    assert states == [
+        (PinState.INTACT, "sim-1-20260101"),
+        (PinState.BROKEN, "sim-1-20260601"),
+    ]
+
+
+def test_one_look_a_day_is_due_and_of_two_workers_one_leaves_its_row(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    keeper, config = keeper_of(database, tmp_path), config_of(simulator)
+    with writing(database) as session:
+        plan = Schedule(endpoint=("prod",), suite="support-faq")
+        schedules.create(session, "weekly", plan, source=ScheduleSource.FILE, now=NOON)
+    with reading(database) as session:
+        (due,) = due_looks(session, now=NOON)
+    for _ in range(2):
+        check_endpoint(keeper, config, due.endpoint, now=NOON, due_at=due.due_at)
+    with reading(database) as session:
+        assert len(pin_checks.history(session, "prod")) == 1
+        assert due_looks(session, now=NOON + timedelta(hours=23)) == ()
+        (tomorrow,) = due_looks(session, now=NOON + timedelta(hours=25))
+    assert tomorrow.due_at == NOON + timedelta(days=1)
+
+
+def test_a_dead_server_is_unknown_and_not_broken(tmp_path: Path, sqlite_url: str) -> None:
+    from tests.databases import opened
+
+    config = Config.model_validate(
+        {"endpoints": {"prod": {"model": "openai-api/x/m", "base_url": "http://127.0.0.1:9/v1"}}}
+    )
+    with opened(sqlite_url) as engine:
+        look = check_endpoint(keeper_of(engine, tmp_path), config, "prod", now=NOON)
+    assert look.check.state is PinState.UNKNOWN
+    assert look.check.findings[0].kind is FindingKind.UNREADABLE
+    assert look.listed is None
+
+
+@contextmanager
+def serving(answer: Any) -> Iterator[ListingPlace]:
+    with served(Starlette(routes=[Route("/models", answer)])) as url:
+        yield ListingPlace(url=f"{url}/models", model="m")
+
+
+async def _large(_: Request) -> Response:
+    return PlainTextResponse("x" * (LARGEST_BYTES + 1))
+
+
+async def _elsewhere(_: Request) -> Response:
+    return RedirectResponse("http://127.0.0.1:9/models")
+
+
+async def _html(_: Request) -> Response:
+    return PlainTextResponse("<html>")
+
+
+async def _echo(web: Request) -> Response:
+    return JSONResponse({"data": [{"id": web.headers["authorization"]}]}, status_code=401)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (_large, "larger than 8 MB"),
+        (_elsewhere, "redirects elsewhere"),
+        (_html, "no JSON"),
+        (_echo, "the key was refused"),
+    ],
+)
+def test_what_is_no_list_is_a_failure_in_words_without_the_key(answer: Any, words: str) -> None:
+    with serving(answer) as place:
+        fetched = fetch_listing(place, KEY)
+    assert fetched.listing is None
+    assert words in str(fetched.failure)
+    assert KEY not in str(fetched)
