@@ -13,6 +13,7 @@ from evals.errors import ConfigError, EngineError, GoldenSetError
 from evals.numbers import moment
 from evals.records import RunStatus
 from service.db.session import reading
+from service.errors import RunCancelled
 from service.stages.claim import take
 from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
@@ -119,6 +120,7 @@ def perform(
     Raises:
         ConfigError: As `new_run`.
         RunBusy: Another process performs the run.
+        RunCancelled: Somebody asked for it; what had finished was kept, and the run was closed.
         EngineError: The endpoint could not be asked.
         KeyboardInterrupt: As it came, after the run was closed as cancelled.
     """
@@ -143,6 +145,9 @@ def perform(
             _save_fingerprint(keeper, subject, run.id)
     except KeyboardInterrupt:
         held.release(RunStatus.CANCELLED, "interrupted")
+        raise
+    except RunCancelled as asked:
+        held.release(RunStatus.CANCELLED, asked.what)
         raise
     except EngineError as error:
         held.release(RunStatus.FAILED, str(error))

@@ -132,7 +132,7 @@ def main() -> None:
 def _ended() -> int | str | None:
     """Run the command and return its exit code; nothing is left in standard output."""
     from evals.errors import EngineError, EvalsError
-    from service.errors import StoreUnavailable
+    from service.errors import RunCancelled, StoreUnavailable
 
     try:
         try:
@@ -150,7 +150,7 @@ def _ended() -> int | str | None:
     except EvalsError as error:
         for line in (f"evals: {error}", *getattr(error, "__notes__", ())):
             streams.complain(line)
-        return 3 if isinstance(error, EngineError | StoreUnavailable) else 2
+        return 3 if isinstance(error, EngineError | RunCancelled | StoreUnavailable) else 2
     except KeyboardInterrupt:
         streams.complain("evals: interrupted")
         return 130

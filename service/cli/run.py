@@ -185,6 +185,7 @@ def measure_and_report(
     from service.cli.output import write_report
     from service.cli.progress import RunProgress
     from service.db.session import reading
+    from service.errors import RunCancelled
     from service.pipeline import conclude, perform
     from service.store import readings
 
@@ -207,7 +208,7 @@ def measure_and_report(
                 at_once=now,
                 take_over=take_over,
             )
-    except EngineError as error:
+    except (EngineError, RunCancelled) as error:
         conclude(keeper, subject, planned.id)
         error.add_note(f"Run {planned.id} is kept; go on with: evals runs resume {planned.id}")
         raise

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from evals.records import RunStatus
 from service.db.session import reading, writing
-from service.errors import RunBusy
-from service.store import claims
+from service.errors import RunBusy, RunCancelled
+from service.store import claims, shards
 from service.store.claims import Worker
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from evals.records import RunStatus
+    from service.db.tables import ShardState
     from service.store.claims import Claim
+    from service.store.shards import Shard
 
 BEAT_EVERY = timedelta(seconds=10)
 DEAD_AFTER = timedelta(seconds=60)
@@ -41,15 +43,19 @@ class Held:
 
         Raises:
             RunBusy: Another process has taken the run over.
+            RunCancelled: Somebody asked for it to be cancelled; it is still ours to release.
         """
         now = self.clock()
         if now - self.beaten_at < BEAT_EVERY:
             return
         with writing(self.engine) as session:
             still_ours = claims.beat(session, self.run_id, self.worker, now=now)
+            asked_by = claims.asked_to_cancel(session, self.run_id)
         if not still_ours:
             raise RunBusy(f"run {self.run_id} was taken over by another process")
         self.beaten_at = now
+        if asked_by is not None:
+            raise RunCancelled(claims.cancelled_by(asked_by), where=f"run {self.run_id}")
 
     def release(self, status: RunStatus, reason: str = "") -> None:
         """Leave the run at ``status``, unless it was taken over by now."""
@@ -58,6 +64,63 @@ class Held:
                 session, self.run_id, self.worker, status, now=self.clock(), reason=reason
             )
 
+    def divide(self, count: int) -> None:
+        """Leave the run to workers that ask a shard each; unless it was taken over by now."""
+        with writing(self.engine) as session:
+            words = f"asked in {count} shards"
+            still_ours = claims.release(
+                session,
+                self.run_id,
+                self.worker,
+                RunStatus.RUNNING,
+                now=self.clock(),
+                reason=words,
+            )
+            if still_ours:
+                shards.create(session, self.run_id, count)
+
+
+@dataclass(slots=True)
+class HeldShard:
+    """A shard that is ours to ask, until it is released or taken over."""
+
+    engine: Engine
+    shard: Shard
+    worker: Worker
+    clock: Callable[[], datetime]
+    beaten_at: datetime
+
+    def beat(self) -> None:
+        """Give a sign of life, every ten seconds at most.
+
+        Raises:
+            RunBusy: Another process has taken the shard over, or the run has ended.
+        """
+        now = self.clock()
+        if now - self.beaten_at < BEAT_EVERY:
+            return
+        with writing(self.engine) as session:
+            still_ours = shards.beat(session, self.shard, self.worker, now=now)
+        if not still_ours:
+            name = f"shard {self.shard.number} of run {self.shard.run_id}"
+            raise RunBusy(f"{name} was taken over, or the run was ended")
+        self.beaten_at = now
+
+    def release(self, state: ShardState, reason: str = "") -> None:
+        """Leave the shard at ``state``, unless it was taken over by now."""
+        with writing(self.engine) as session:
+            shards.release(session, self.shard, self.worker, state, reason=reason)
+
+
+def take_shard(engine: Engine, shard: Shard, *, clock: Callable[[], datetime]) -> HeldShard | None:
+    """Take a shard that is open or whose worker is dead; None when somebody else was faster."""
+    now, worker = clock(), this_process()
+    if shard.has_ended or not (shard.claim is None or is_dead(shard.claim, now=now)):
+        return None
+    with writing(engine) as session:
+        ours = shards.claim(session, shard, worker, now=now)
+    return HeldShard(engine, shard, worker, clock, now) if ours else None
+
 
 def take(
     engine: Engine, run_id: str, *, clock: Callable[[], datetime], take_over: bool = False
@@ -65,17 +128,27 @@ def take(
     """Take an unfinished run; of several processes that try at once, one gets it.
 
     A run that another process holds is taken over when that process gave no sign of life for a
-    minute, when it is gone from this machine, or when the caller insists: ``take_over``.
+    minute, when it is gone from this machine, or when the caller insists: ``take_over``. A run that
+    is asked in shards is busy until the last of them has ended, or the caller insists.
 
     Raises:
         RunBusy: Another process performs the run.
+        RunCancelled: Somebody asked for it to be cancelled while its last process died; now it is.
     """
     now, worker = clock(), this_process()
     with writing(engine) as session:
         before = claims.claim_of(session, run_id)
         if before is not None and not (take_over or is_dead(before, now=now)):
             raise _busy(run_id, before)
+        if take_over:
+            shards.leave_all(session, run_id, reason="the whole run was taken over")
         ours = claims.claim(session, run_id, worker, instead_of=before, now=now)
+        asked_by = claims.asked_to_cancel(session, run_id) if ours else None
+        if asked_by is not None:
+            reason = claims.cancelled_by(asked_by)
+            claims.release(session, run_id, worker, RunStatus.CANCELLED, now=now, reason=reason)
+    if asked_by is not None:
+        raise RunCancelled(claims.cancelled_by(asked_by), where=f"run {run_id}")
     if not ours:
         with reading(engine) as session:
             raise _busy(run_id, claims.claim_of(session, run_id))

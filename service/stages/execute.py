@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evals.engine.engine import start
 from evals.errors import EngineError
+from service.errors import HandedBack, RunCancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +52,7 @@ def execute(
     Raises:
         EngineError: The endpoint could not be asked; finished samples are kept first.
         KeyboardInterrupt: As it came, after what had finished was kept.
+        RunCancelled, HandedBack: As ``progress`` raised it, likewise.
     """
     if (spent_before := _over(budget_usd, spent_usd)) is not None:
         return spent_before
@@ -70,7 +72,7 @@ def execute(
                     batch = []
                 if stopped is None and (stopped := _over(budget_usd, spent_usd)) is not None:
                     running.stop()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RunCancelled, HandedBack):
             batch += _finished(running)
             raise
         finally:

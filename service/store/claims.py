@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, update
 
 from evals.records import RunStatus
-from service.db.tables import RunRow
+from service.db.tables import RunRow, RunShardRow, ShardState
+from service.db.types import AnyText, UtcDateTime
 from service.store import runs
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 UNFINISHED = (RunStatus.PLANNED, RunStatus.RUNNING, RunStatus.FAILED, RunStatus.CANCELLED)
+CANCELLABLE = (RunStatus.PLANNED, RunStatus.RUNNING)
 _NOBODY: dict[str, Any] = {"worker_host": None, "worker_pid": None, "heartbeat_at": None}
+_UNASKED: dict[str, Any] = {"cancel_asked_at": None, "cancel_asked_by": None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,12 +59,18 @@ def claim(
 ) -> bool:
     """Start an unfinished run for ``worker``; return False if somebody else was faster.
 
-    The run must be free, or still held by the very claim that the caller found dead.
+    The run must be free, or still held by the very claim that the caller found dead; and no shard
+    of it may be under way. Shards are made under a claim and never begin anew, so that this holds
+    from the moment it is true.
     """
     free: list[ColumnElement[bool]] = [RunRow.heartbeat_at.is_(None)]
     if instead_of is not None:
         free.append(_held_by(instead_of.worker) & (RunRow.heartbeat_at == instead_of.heartbeat_at))
-    statement = update(RunRow).where(RunRow.id == run_id, RunRow.status.in_(UNFINISHED), or_(*free))
+    statement = (
+        update(RunRow)
+        .where(RunRow.id == run_id, RunRow.status.in_(UNFINISHED), or_(*free))
+        .where(~shards_under_way(run_id))
+    )
     mine = {"worker_host": worker.host, "worker_pid": worker.pid, "heartbeat_at": now}
     return _changed(session, statement.values(**mine)) and runs.set_status(
         session, run_id, RunStatus.RUNNING, expected=UNFINISHED, now=now
@@ -83,10 +92,60 @@ def release(
     now: datetime,
     reason: str = "",
 ) -> bool:
-    """Leave a run at ``status``; return False, and change nothing, when it is another's by now."""
+    """Leave a run at ``status``; return whether it is there.
+
+    Nothing changes when it is another's by now. A run that was to go on later ends instead where
+    somebody asked for that; for one that ends otherwise, who asked came too late.
+    """
     statement = update(RunRow).where(RunRow.id == run_id, _held_by(worker))
-    return _changed(session, statement.values(**_NOBODY)) and runs.set_status(
-        session, run_id, status, expected=UNFINISHED, now=now, reason=reason
+    if not _changed(session, statement.values(**_NOBODY)):
+        return False
+    asked_by = asked_to_cancel(session, run_id)
+    left_at = status
+    if asked_by is not None:
+        _changed(session, update(RunRow).where(RunRow.id == run_id).values(**_UNASKED))
+        if status in CANCELLABLE:
+            left_at, reason = RunStatus.CANCELLED, cancelled_by(asked_by)
+    moved = runs.set_status(session, run_id, left_at, expected=UNFINISHED, now=now, reason=reason)
+    return moved and left_at is status
+
+
+def ask_to_cancel(session: Session, run_id: str, *, who: str, now: datetime) -> bool:
+    """Cancel a run that nobody performs, or mark it; return False when it has ended.
+
+    The first update locks the row: until we commit nobody can claim the run, and of several who
+    ask at once the first is kept. A mark that is there already stays, and counts as done.
+    """
+    going_on = update(RunRow).where(RunRow.id == run_id, RunRow.status.in_(CANCELLABLE))
+    asked = {
+        "cancel_asked_at": func.coalesce(RunRow.cancel_asked_at, literal(now, UtcDateTime())),
+        "cancel_asked_by": func.coalesce(RunRow.cancel_asked_by, literal(who, AnyText())),
+    }
+    if not _changed(session, going_on.values(**asked)):
+        return False
+    if claim_of(session, run_id) is None:
+        _changed(session, update(RunRow).where(RunRow.id == run_id).values(**_UNASKED))
+        reason = cancelled_by(who)
+        runs.set_status(
+            session, run_id, RunStatus.CANCELLED, expected=CANCELLABLE, now=now, reason=reason
+        )
+    return True
+
+
+def asked_to_cancel(session: Session, run_id: str) -> str | None:
+    """Return who asked for a run to be cancelled; None when nobody did."""
+    return session.scalar(select(RunRow.cancel_asked_by).where(RunRow.id == run_id))
+
+
+def cancelled_by(who: str) -> str:
+    """Return the reason of a run that was cancelled."""
+    return f"cancelled by {who}"
+
+
+def shards_under_way(run_id: str) -> ColumnElement[bool]:
+    """Return the condition that some shard of a run has not ended."""
+    return exists().where(
+        RunShardRow.run_id == run_id, RunShardRow.state.in_((ShardState.OPEN, ShardState.RUNNING))
     )
 
 
