@@ -15,7 +15,7 @@ from service.db.tables import SampleRow, ScoreRow, TextRow
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.orm import Session
 
     from evals.call_state import CallState
@@ -52,8 +52,40 @@ class RunCosts:
 
 def load(session: Session, run_ids: Collection[str]) -> dict[str, tuple[SampleRecord, ...]]:
     """Return the samples of each run, in the order of their keys, with the newest score of each."""
+    found: dict[str, list[SampleRecord]] = {run_id: [] for run_id in run_ids}
+    for row in session.execute(_select().where(SampleRow.run_id.in_(run_ids))):
+        found[row.run_id].append(_record(row))
+    return {run_id: _in_order(records) for run_id, records in found.items()}
+
+
+def page(
+    session: Session,
+    run_id: str,
+    *,
+    task: str | None = None,
+    states: Collection[CallState] = (),
+    after: int | None = None,
+    limit: int = 50,
+) -> tuple[tuple[int, SampleRecord], ...]:
+    """Return up to ``limit`` samples of a run with their row ids, in the order of these.
+
+    ``after`` is the row id of the last one seen. Samples that come in while pages are turned stand
+    on a later page, or on none.
+    """
+    statement = _select().where(SampleRow.run_id == run_id)
+    if task is not None:
+        statement = statement.where(SampleRow.task == task)
+    if states:
+        statement = statement.where(ScoreRow.state.in_(states))
+    if after is not None:
+        statement = statement.where(SampleRow.id > after)
+    rows = session.execute(statement.order_by(SampleRow.id).limit(limit))
+    return tuple((row.id, _record(row)) for row in rows)
+
+
+def _select() -> Select[*tuple[Any, ...]]:
     reply, error, parameters = aliased(TextRow), aliased(TextRow), aliased(TextRow)
-    statement = (
+    return (
         select(
             *_SAMPLE_COLUMNS,
             *_SCORE_COLUMNS,
@@ -66,12 +98,7 @@ def load(session: Session, run_ids: Collection[str]) -> dict[str, tuple[SampleRe
         .join(parameters, parameters.digest == SampleRow.parameters_digest)
         .outerjoin(reply, reply.digest == SampleRow.text_digest)
         .outerjoin(error, error.digest == SampleRow.error_digest)
-        .where(SampleRow.run_id.in_(run_ids))
     )
-    found: dict[str, list[SampleRecord]] = {run_id: [] for run_id in run_ids}
-    for row in session.execute(statement):
-        found[row.run_id].append(_record(row))
-    return {run_id: _in_order(records) for run_id, records in found.items()}
 
 
 def counts(session: Session, run_id: str) -> dict[str, dict[CallState, int]]:

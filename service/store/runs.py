@@ -75,9 +75,13 @@ def newest(
     endpoint: str | None = None,
     suite: str | None = None,
     statuses: Collection[RunStatus] = (),
+    before: tuple[datetime, str] | None = None,
     limit: int = 50,
 ) -> tuple[RunRecord, ...]:
-    """Return up to ``limit`` runs, the newest first; a filter that is not given lets all pass."""
+    """Return up to ``limit`` runs, the newest first; a filter that is not given lets all pass.
+
+    ``before`` are the moment and the id of a run: those that come after it in this order.
+    """
     statement = select(RunRow).options(selectinload(RunRow.tasks))
     if endpoint is not None:
         statement = statement.where(RunRow.endpoint == endpoint)
@@ -85,6 +89,10 @@ def newest(
         statement = statement.where(RunRow.suite == suite)
     if statuses:
         statement = statement.where(RunRow.status.in_(statuses))
+    if before is not None:
+        moment, run_id = before
+        at_once = (RunRow.created_at == moment) & (RunRow.id < run_id)
+        statement = statement.where((RunRow.created_at < moment) | at_once)
     statement = statement.order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit)
     return tuple(_record(row) for row in session.scalars(statement))
 
