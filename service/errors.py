@@ -91,3 +91,15 @@ class ScheduleRefused(ServiceError):  # noqa: N818 - as above
 
 class SlotNotFound(ServiceError):  # noqa: N818 - as above
     """No slot has this number."""
+
+
+class NameNotFound(ServiceError):  # noqa: N818 - as above
+    """Nothing has this name."""
+
+
+class AlertNotFound(ServiceError):  # noqa: N818 - as above
+    """No alert has this number."""
+
+
+class AlertRefused(ServiceError):  # noqa: N818 - as above
+    """An alert cannot be changed in this way."""
