@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -96,10 +96,19 @@ class Active(_Document):
             raise ValueError(msg)
         return self
 
-    @property
-    def times(self) -> tuple[time, time] | None:
-        """From when to when on each day; None for the whole day."""
-        return None if self.hours is None else _times(self.hours)
+    def holds_at(self, when: time) -> bool:
+        """Whether a time of the day is within the hours.
+
+        >>> night = Active(hours="22:00-06:00")
+        >>> night.holds_at(time(23)), night.holds_at(time(6))
+        (True, False)
+        """
+        if self.hours is None:
+            return True
+        begin, end = _times(self.hours)
+        if begin < end:
+            return begin <= when < end
+        return when >= begin or when < end
 
 
 def _times(hours: str) -> tuple[time, time]:
@@ -186,6 +195,11 @@ class Schedule(_Document):
             raise ValueError(msg)
         return names
 
+    @model_validator(mode="after")
+    def _is_due_at_some_time(self) -> Schedule:
+        _check_hours(self.fields, self.active)
+        return self
+
     @property
     def fields(self) -> str:
         """The five fields, whether a word stands for them or not.
@@ -200,9 +214,10 @@ class Schedule(_Document):
         return self.model_dump(mode="json", by_alias=True)
 
 
-def _check_fields(cron: str) -> None:
-    from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
+
+def _check_fields(cron: str) -> None:
     fields = cron.split()
     if len(fields) != len(("minute", "hour", "day", "month", "weekday")):
         msg = f"{cron!r} has {len(fields)} fields; write minute hour day month weekday, "
@@ -212,7 +227,28 @@ def _check_fields(cron: str) -> None:
         msg = f"weekdays are written by name, since some count from Sunday; write {named!r} for "
         raise ValueError(msg + f"crontab's {fields[4]!r}")
     try:
-        CronTrigger.from_crontab(cron, "UTC")
+        first = _next_fire(cron, _ANY_DAY)
     except ValueError as error:
         msg = f"{cron!r} is no cron: {error}"
         raise ValueError(msg) from None
+    if first is None:
+        msg = f"{cron!r} never comes; there is no such day"
+        raise ValueError(msg)
+
+
+def _check_hours(cron: str, active: Active) -> None:
+    every_day = " ".join([*cron.split()[:2], "* * *"])
+    fire = _next_fire(every_day, _ANY_DAY)
+    while fire is not None and fire.date() == _ANY_DAY.date():
+        if active.holds_at(fire.time()):
+            return
+        fire = _next_fire(every_day, fire + timedelta(minutes=1))
+    msg = f"{cron!r} never comes within the active hours {active.hours}"
+    raise ValueError(msg)
+
+
+def _next_fire(cron: str, when: datetime) -> datetime | None:
+    from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+
+    found: datetime | None = CronTrigger.from_crontab(cron, UTC).get_next_fire_time(None, when)
+    return found

@@ -11,7 +11,7 @@ from evals.schedule import CatchUp
 from service.db.session import reading, writing
 from service.pipeline import new_run
 from service.stages.plan import Options
-from service.store import runs, schedules, slots
+from service.store import handed, runs, schedules, slots
 from service.subject import resolve
 from service.timetable.states import SlotState
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evals.records import RunRecord
-    from service.configuration import Configuration
     from service.keeper import Keeper
-    from service.store.slots import Slot
+    from service.timetable.slot import Slot
+    from service.world import Configured
 
 _GOING_ON = (RunStatus.PLANNED, RunStatus.RUNNING)
 
@@ -33,9 +33,11 @@ class _TakenError(Exception):
 
 
 def start_slot(
-    keeper: Keeper, configuration: Configuration, slot_id: int, now: datetime
+    keeper: Keeper, configuration: Configured, slot_id: int, now: datetime
 ) -> str | None:
-    """Plan the run of a claimed slot, and link both in one transaction; return the run's id.
+    """Plan the run of a claimed slot, link both and hand it to the workers; return the run's id.
+
+    All of it happens in one transaction, or nothing does.
 
     A slot that was started before returns the run it has. None means that there is nothing to do:
     the slot is not to be started any more, or not yet. A slot that cannot be started says why; it
@@ -62,7 +64,7 @@ def start_slot(
 
 def _started(
     keeper: Keeper,
-    configuration: Configuration,
+    configuration: Configured,
     slot: Slot,
     *,
     budget_usd: float | None,
@@ -79,6 +81,7 @@ def _started(
         going_on = _others(session, slot, run.id)
         if going_on or not slots.link(session, slot.id, run.id, state, reason=reason, now=now):
             raise _TakenError
+        handed.hand_over(session, run.id, now=now)
 
     return new_run(keeper, subject, Options(budget_usd=budget_usd), linked=link).id
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
@@ -11,11 +11,11 @@ from evals.schedule import Schedule
 from service.db.tables import ScheduleRow, ScheduleSource
 from service.errors import ScheduleNotFound
 from service.store.absent import insert_absent
+from service.store.changes import count_changed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import CursorResult, Update
     from sqlalchemy.orm import Session
 
 
@@ -118,7 +118,7 @@ def change(
         "counted_to": now,
         "retired_at": None,
     }
-    return _changed(session, statement.values(**values))
+    return count_changed(session, statement.values(**values)) == 1
 
 
 def retire(session: Session, name: str, *, now: datetime) -> bool:
@@ -126,13 +126,16 @@ def retire(session: Session, name: str, *, now: datetime) -> bool:
     statement = update(ScheduleRow).where(
         ScheduleRow.name == name, ScheduleRow.retired_at.is_(None)
     )
-    return _changed(session, statement.values(retired_at=now, changed_at=now))
+    return count_changed(session, statement.values(retired_at=now, changed_at=now)) == 1
 
 
 def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) -> bool:
     """Pause a schedule; return False, and keep the first reason, if it was paused already."""
     statement = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.paused_at.is_(None))
-    return _changed(session, statement.values(paused_at=now, paused_by=who, paused_reason=reason))
+    return (
+        count_changed(session, statement.values(paused_at=now, paused_by=who, paused_reason=reason))
+        == 1
+    )
 
 
 def resume(session: Session, name: str) -> bool:
@@ -140,13 +143,16 @@ def resume(session: Session, name: str) -> bool:
     statement = update(ScheduleRow).where(
         ScheduleRow.name == name, ScheduleRow.paused_at.is_not(None)
     )
-    return _changed(session, statement.values(paused_at=None, paused_by=None, paused_reason=None))
+    return (
+        count_changed(session, statement.values(paused_at=None, paused_by=None, paused_reason=None))
+        == 1
+    )
 
 
 def count_to(session: Session, name: str, *, since: datetime, to: datetime) -> bool:
     """Note that the moments up to ``to`` have their slots; return False if another was faster."""
     statement = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.counted_to == since)
-    return _changed(session, statement.values(counted_to=to))
+    return count_changed(session, statement.values(counted_to=to)) == 1
 
 
 def _stored(row: ScheduleRow) -> StoredSchedule:
@@ -163,8 +169,3 @@ def _stored(row: ScheduleRow) -> StoredSchedule:
         pause=pause,
         retired_at=row.retired_at,
     )
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount == 1

@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
 from service.db.tables import SlotRow
 from service.errors import SlotNotFound
 from service.store.absent import insert_absent
+from service.store.changes import count_changed
+from service.timetable.slot import Slot
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import CursorResult, Select, Update
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NewSlot:
-    """A due moment of one endpoint that nobody has counted yet."""
-
-    schedule: str
-    endpoint: str
-    suite: str
-    due_at: datetime
-    starts_at: datetime
-    deadline_at: datetime
-    state: SlotState = SlotState.DUE
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slot:
-    """A due moment of one endpoint, and what became of it.
-
-    Attributes:
-        due_at: What the schedule's cron says.
-        starts_at: The same, and the endpoint's share of the spread.
-        deadline_at: By then its check should have completed.
-        reason: Why it stands at ``state``; empty where that goes without saying.
-        decided_at: When it came to ``state``.
-    """
-
-    id: int
-    schedule: str
-    endpoint: str
-    suite: str
-    due_at: datetime
-    starts_at: datetime
-    deadline_at: datetime
-    state: SlotState
-    reason: str
-    decided_at: datetime
-    run_id: str | None
+    from service.timetable.slot import NewSlot
 
 
 def insert(session: Session, slots: Sequence[NewSlot], *, now: datetime) -> int:
@@ -115,7 +79,8 @@ def move(
     Of two servers that move the same slot away from the same state, one is told False.
     """
     statement = update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state.in_(expected))
-    return _changed(session, statement.values(state=state, reason=reason, decided_at=now))
+    values = {"state": state, "reason": reason, "decided_at": now}
+    return count_changed(session, statement.values(**values)) == 1
 
 
 def link(
@@ -128,13 +93,13 @@ def link(
     """
     statement = update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state == SlotState.CLAIMED)
     values = {"state": state, "reason": reason, "decided_at": now, "run_id": run_id}
-    return _changed(session, statement.values(**values))
+    return count_changed(session, statement.values(**values)) == 1
 
 
 def explain(session: Session, slot_id: int, reason: str) -> bool:
     """Say why a claimed slot is not started yet; return False if it is not claimed any more."""
     statement = update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state == SlotState.CLAIMED)
-    return _changed(session, statement.values(reason=reason))
+    return count_changed(session, statement.values(reason=reason)) == 1
 
 
 def lock_pair(session: Session, endpoint: str, suite: str) -> None:
@@ -145,6 +110,33 @@ def lock_pair(session: Session, endpoint: str, suite: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         key = func.hashtextextended(f"pinwatch check {endpoint}\n{suite}", 0)
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def waiting(session: Session, *, now: datetime) -> tuple[Slot, ...]:
+    """Return the slots whose start has come and that have no run yet, the oldest first."""
+    states = (SlotState.DUE, SlotState.CLAIMED)
+    arrived = select(SlotRow).where(SlotRow.state.in_(states), SlotRow.starts_at <= now)
+    return _all(session, arrived)
+
+
+def latest_due(session: Session, schedule: str, *, now: datetime) -> datetime | None:
+    """Return the latest moment of a schedule that has come and has a slot; None without any."""
+    statement = select(func.max(SlotRow.due_at)).where(SlotRow.schedule == schedule)
+    found: datetime | None = session.scalar(statement.where(SlotRow.due_at <= now))
+    return found
+
+
+def reopen(session: Session, *, decided_after: datetime, now: datetime, reason: str) -> int:
+    """Let slots be due again that were given up at a moment which has not come; return how many.
+
+    Only a clock that was ahead does that. A slot with a run keeps it.
+    """
+    given_up = (SlotState.MISSED, SlotState.OVERLAPPING, SlotState.DISABLED)
+    statement = update(SlotRow).where(
+        SlotRow.decided_at > decided_after, SlotRow.due_at <= now, SlotRow.state.in_(given_up)
+    )
+    values = {"state": SlotState.DUE, "reason": reason, "decided_at": now}
+    return count_changed(session, statement.values(**values))
 
 
 def _all(session: Session, statement: Select[SlotRow]) -> tuple[Slot, ...]:
@@ -185,8 +177,3 @@ def _slot(row: SlotRow) -> Slot:
         decided_at=row.decided_at,
         run_id=row.run_id,
     )
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount == 1

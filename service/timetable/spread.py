@@ -1,0 +1,63 @@
+"""Spread and grace: when the check of a due moment starts, and by when it should be done."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from service.timetable.moments import next_due
+from service.timetable.slot import NewSlot
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from evals.schedule import Schedule
+
+LONGEST_GRACE = timedelta(hours=6)
+"""Of a schedule that names no grace: a confirmation on the same day fits into it."""
+
+
+def new_slots(name: str, schedule: Schedule, due_at: datetime) -> tuple[NewSlot, ...]:
+    """Return the slots of one due moment, one an endpoint."""
+    following = next_due(schedule, due_at)
+    until_next = None if following is None else following - due_at
+    return tuple(
+        _slot(name, schedule, endpoint, due_at, until_next) for endpoint in schedule.endpoint
+    )
+
+
+def _slot(
+    name: str, schedule: Schedule, endpoint: str, due_at: datetime, until_next: timedelta | None
+) -> NewSlot:
+    starts_at = due_at + share(name, endpoint, due_at) * widest(schedule, until_next)
+    return NewSlot(
+        schedule=name,
+        endpoint=endpoint,
+        suite=schedule.suite,
+        due_at=due_at,
+        starts_at=starts_at.replace(microsecond=0),
+        deadline_at=starts_at.replace(microsecond=0) + grace(schedule, until_next),
+    )
+
+
+def share(name: str, endpoint: str, due_at: datetime) -> float:
+    """Return which part of the spread a slot waits, from 0 up to 1: a hash of what it is.
+
+    Every server computes the same, and from one moment to the next it differs.
+    """
+    seed = f"{name}\n{endpoint}\n{due_at.timestamp():.0f}".encode()
+    return int.from_bytes(hashlib.sha256(seed).digest()[:8]) / 2**64
+
+
+def widest(schedule: Schedule, until_next: timedelta | None) -> timedelta:
+    """Return how wide checks are spread: never over more than half the time to the next moment."""
+    jitter = timedelta(minutes=schedule.jitter_minutes)
+    return jitter if until_next is None else min(jitter, until_next / 2)
+
+
+def grace(schedule: Schedule, until_next: timedelta | None) -> timedelta:
+    """Return how long after its start a check should have completed."""
+    if schedule.grace_minutes is not None:
+        return timedelta(minutes=schedule.grace_minutes)
+    return LONGEST_GRACE if until_next is None else min(LONGEST_GRACE, until_next)
