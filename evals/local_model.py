@@ -175,7 +175,9 @@ def _app(server: Any, config: LocalModelConfig) -> Starlette:
     from starlette.responses import JSONResponse, StreamingResponse
     from starlette.routing import Route
 
-    from evals.simulator.openai_chat import OpenAIChat, model_list
+    from evals.simulator.behaviour import Behaviour
+    from evals.simulator.model_list import model_list
+    from evals.simulator.openai_chat import OpenAIChat
 
     async def chat(web: Request) -> Response:
         try:
@@ -187,7 +189,7 @@ def _app(server: Any, config: LocalModelConfig) -> Starlette:
             return JSONResponse(OpenAIChat().error(400, str(error)), status_code=400)
 
     async def models(web: Request) -> Response:  # noqa: ARG001 - the signature is Starlette's
-        return JSONResponse(model_list((config.served_name,)))
+        return JSONResponse(model_list((config.served_name,), Behaviour()))
 
     routes = [Route("/v1/chat/completions", chat, methods=["POST"]), Route("/v1/models", models)]
     return Starlette(routes=routes)
