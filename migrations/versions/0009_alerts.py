@@ -68,7 +68,6 @@ def _create_alerts() -> None:
         sa.Column("good_checks", sa.Integer(), nullable=False),
         sa.Column("good_source", sa.Text(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
-        sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("notice", sa.JSON(), nullable=True),
         _one_of("alerts", "kind", KINDS),
         _one_of("alerts", "severity", SEVERITIES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +43,7 @@ class Alert:
         source: What the newest observation came from.
         good_checks: How often in a row the condition was gone.
         good_source: The last source that was counted so; empty without one.
-        told_at: When the last message was written; None when there was none.
+        told_at: When people were told how it stands; None while that is muted by something worse.
         silenced_until: None unless it is silenced.
         parts: The tasks that it is about.
         notice: What was found last.
@@ -64,7 +64,6 @@ class Alert:
     told_at: datetime | None = None
     silenced_until: datetime | None = None
     parts: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
     notice: Notice | None = None
 
 
@@ -89,6 +88,11 @@ class Transition:
     actor: str = ""
     source: str = ""
     message: NoticeKind | None = None
+
+
+def unsaid(transition: Transition) -> Transition:
+    """Return ``transition`` without its message, to be told once nothing mutes it any more."""
+    return replace(transition, message=None, after=replace(transition.after, told_at=None))
 
 
 def loudest(*severities: AlertSeverity) -> AlertSeverity:

@@ -47,7 +47,6 @@ def _opened(seen: Observation, now: datetime) -> Transition:
         observed_at=seen.at,
         source=seen.source,
         parts=seen.parts,
-        tags=seen.tags,
         notice=seen.notice,
     )
     reason = seen.reason if seen.may_page else f"{seen.reason}; not confirmed yet, so no page"
@@ -127,9 +126,9 @@ def _well(
         reason = f"{plural(good, 'good check')} of {needed} in a row: {seen.reason}"
         return _move(alert, after, reason, seen, None, now)
     over = seen.reason if alert.confirmed else f"a fresh check did not find it again: {seen.reason}"
-    resolved = replace(after, state=State.RESOLVED, silenced_until=None)
-    if alert.told_at is None:
-        return _move(alert, resolved, over, seen, None, now)
+    resolved = replace(
+        after, state=State.RESOLVED, silenced_until=None, notice=seen.notice or alert.notice
+    )
     return _told(alert, resolved, over, seen, NoticeKind.RESOLVED, now)
 
 
@@ -140,7 +139,6 @@ def _seen(alert: Alert, seen: Observation) -> Alert:
         source=seen.source,
         good_checks=0,
         good_source="",
-        tags=seen.tags,
         notice=seen.notice or alert.notice,
     )
 

@@ -37,7 +37,6 @@ class Observation:
         parts: The tasks that are news; empty where the condition has no parts.
         well: The tasks that were measured and are well; they resolve an alert about those alone
             when ``breached`` is None.
-        tags: Words that routes may ask for.
         notice: What a message would say of it.
     """
 
@@ -51,7 +50,6 @@ class Observation:
     confirmed: bool = False
     parts: tuple[str, ...] = ()
     well: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
     notice: Notice | None = None
 
     @property

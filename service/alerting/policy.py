@@ -24,13 +24,13 @@ class AlertingPolicy:
             answers well every other time.
         good_checks_of_facts: The same for what is plain at once: a slot ran, money is there again.
         confirm_within: A fresh run confirms a suspicion that is no older.
-        remind_after: An open alert that nobody acknowledged is told again so often.
+        remind_after: An open alert that nobody acknowledged is told again so often; None: never.
     """
 
     good_checks_of_tests: int = 2
     good_checks_of_facts: int = 1
     confirm_within: timedelta = timedelta(hours=24)
-    remind_after: timedelta = timedelta(hours=24)
+    remind_after: timedelta | None = timedelta(hours=24)
 
     def good_checks(self, kind: ConditionKind) -> int:
         """Return how many good checks in a row resolve an alert of this kind.

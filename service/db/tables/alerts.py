@@ -46,7 +46,6 @@ class AlertRow(Base):
     good_checks: Mapped[int]
     good_source: Mapped[str]
     parts: Mapped[Sentences]
-    tags: Mapped[Sentences]
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 

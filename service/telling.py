@@ -1,0 +1,225 @@
+"""From observations to messages in the outbox, inside the caller's transaction.
+
+Stages share it: what a run, a slot, a pin check or a delivery shows becomes transitions, and each
+transition that people are told of becomes one message a channel, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from evals.condition import AlertSeverity, ConditionKind
+from evals.report.notice import NoticeKind
+from evals.report.notice.of_alert import of_alert
+from evals.report.notice.of_condition import notice_of_condition
+from service.alerting.alert import State
+from service.alerting.decide import decide
+from service.alerting.inhibition import mute, muted_by
+from service.alerting.passing import pass_time
+from service.alerting.policy import AlertingPolicy
+from service.store import alerts, notifications
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from evals.report.notice import Notice
+    from service.alerting.alert import Alert, Transition
+    from service.alerting.condition import Condition
+    from service.alerting.observation import Observation
+    from service.alerting.routing import Routing
+    from service.store.alerts import Moved
+
+_NEWS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN)
+_FIRST: Final = (ConditionKind.PIN_BROKEN, ConditionKind.NOT_MEASURED)
+"""What mutes others is settled before them."""
+
+
+def observe_in(
+    session: Session, observations: Iterable[Observation], routing: Routing, now: datetime
+) -> tuple[Moved, ...]:
+    """Follow ``observations`` and write what is to be told; return the transitions.
+
+    Observations of one source, such as a run, become one message.
+    """
+    policy = policy_of(routing)
+    moved = []
+    for seen in sorted(observations, key=_order):
+
+        def follow(alert: Alert | None, seen: Observation = seen) -> Transition | None:
+            return decide(alert, seen, policy, now)
+
+        one = _moved(session, seen.condition, follow)
+        if one is not None:
+            moved.append(one)
+    tell(session, moved, routing, now)
+    return tuple(moved)
+
+
+def change_in(
+    session: Session,
+    condition: Condition,
+    change: Callable[[Alert], Transition | None],
+    routing: Routing,
+    now: datetime,
+) -> Moved | None:
+    """Change the newest alert about ``condition``, if there is one, and write what is to be told.
+
+    ``change`` is asked again when somebody else changed the alert meanwhile.
+    """
+    one = _moved(session, condition, lambda alert: None if alert is None else change(alert))
+    if one is not None:
+        tell(session, [one], routing, now)
+    return one
+
+
+def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, ...]:
+    """Do what time has brought: reminders, ends of silences, channels that heard nothing yet."""
+    policy = policy_of(routing)
+    known = alerts.unresolved(session)
+    moved = []
+    for alert in known:
+
+        def follow(newest: Alert | None) -> Transition | None:
+            if newest is None or newest.state is State.RESOLVED:
+                return None
+            muted = muted_by(newest, known) is not None
+            return pass_time(newest, policy, now, muted=muted)
+
+        one = _moved(session, alert.condition, follow)
+        if one is not None:
+            moved.append(one)
+    tell(session, moved, routing, now)
+    _tell_newcomers(session, routing, now)
+    return tuple(moved)
+
+
+def tell(session: Session, moved: Sequence[Moved], routing: Routing, now: datetime) -> None:
+    """Write one message a channel for all that one source brought about."""
+    sources: dict[str, list[Moved]] = defaultdict(list)
+    for one in moved:
+        if one.transition.message is not None:
+            sources[one.transition.source or str(one.id)].append(one)
+    for together in sources.values():
+        channels: dict[str, list[Moved]] = defaultdict(list)
+        for one in together:
+            for channel in _audience(session, one.transition, routing):
+                channels[channel].append(one)
+        for channel, told in channels.items():
+            _write(session, channel, told, now)
+
+
+def policy_of(routing: Routing) -> AlertingPolicy:
+    """Return the patience that `evals.yaml` asks for."""
+    hours = routing.alerts.renotify_hours
+    return AlertingPolicy(remind_after=None if hours is None else timedelta(hours=hours))
+
+
+def _order(seen: Observation) -> tuple[bool, str]:
+    """Sort the same for everybody, so that two transactions never wait for each other."""
+    return seen.condition.kind not in _FIRST, seen.condition.key
+
+
+def _moved(
+    session: Session,
+    condition: Condition,
+    follow: Callable[[Alert | None], Transition | None],
+) -> Moved | None:
+    """Store what ``follow`` decides on the newest alert; whoever was slower decides again."""
+    while True:
+        transition = follow(alerts.newest_of(session, condition))
+        if transition is None:
+            return None
+        if transition.message in _NEWS:
+            transition = mute(transition, alerts.unresolved(session, endpoint=condition.endpoint))
+        one = alerts.move(session, transition)
+        if one is not None:
+            return one
+
+
+def _audience(session: Session, transition: Transition, routing: Routing) -> tuple[str, ...]:
+    """News go to whom the routes name; what follows goes to whoever heard the news."""
+    after = transition.after
+    if transition.message in _NEWS:
+        return routing.channels(after.condition, after.severity)
+    return tuple(sorted(notifications.heard(session, after.id)))
+
+
+def _tell_newcomers(session: Session, routing: Routing, now: datetime) -> None:
+    """Tell what is open to channels that the routes name and that never heard of it."""
+    for alert in alerts.unresolved(session):
+        if alert.state is not State.OPEN or alert.told_at is None:
+            continue
+        wanted = routing.channels(alert.condition, alert.severity)
+        new = [one for one in wanted if one not in notifications.heard(session, alert.id)]
+        if not new:
+            continue
+        said = [one for one in alerts.history(session, alert.id) if one.message in _NEWS]
+        notice = _notice(alert, NoticeKind.STILL_OPEN, said[-1].reason, "", now)
+        for channel in new:
+            notifications.write(
+                session,
+                key=_key(said[-1].id, channel),
+                channel=channel,
+                notice=notice,
+                transitions=[said[-1].id],
+                now=now,
+            )
+
+
+def _write(session: Session, channel: str, told: Sequence[Moved], now: datetime) -> None:
+    lead, *others = sorted(told, key=_most_urgent)
+    transition = lead.transition
+    assert transition.message is not None  # noqa: S101 - `tell` leaves the others out
+    notice = _notice(transition.after, transition.message, transition.reason, transition.actor, now)
+    also = tuple(
+        f"also {one.transition.after.state.value}: {one.transition.after.condition.words}"
+        for one in others
+    )
+    notifications.write(
+        session,
+        key=_key(lead.id, channel),
+        channel=channel,
+        notice=replace(notice, notes=(*notice.notes, *also)),
+        transitions=[one.id for one in told],
+        now=now,
+    )
+
+
+def _most_urgent(one: Moved) -> tuple[bool, bool, int]:
+    after = one.transition.after
+    pages = after.severity is AlertSeverity.PAGE
+    return one.transition.message not in _NEWS, not pages, one.id
+
+
+def _key(transition_id: int, channel: str) -> str:
+    """Return the idempotency key: the same for every attempt, and for whoever writes it."""
+    return f"alert-transition-{transition_id}-{channel}"
+
+
+def _notice(alert: Alert, kind: NoticeKind, reason: str, actor: str, now: datetime) -> Notice:
+    """Return what is said; a suspicion is never louder than the alert, whatever the run says."""
+    condition = alert.condition
+    found = alert.notice or notice_of_condition(
+        condition.kind,
+        reason,
+        severity=alert.severity,
+        at=now,
+        endpoint=condition.endpoint,
+        suite=condition.suite,
+        channel=condition.name if condition.kind is ConditionKind.DELIVERY_FAILING else "",
+    )
+    return of_alert(
+        replace(found, severity=alert.severity),
+        kind=kind,
+        alert_id=str(alert.id),
+        at=now,
+        opened_at=alert.opened_at,
+        reason=reason,
+        actor=actor,
+    )

@@ -1,0 +1,99 @@
+"""Observations become alerts and messages: in one transaction, once, whoever looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals.condition import AlertSeverity
+from service.alerting.alert import State
+from service.db.session import reading
+from service.stages.alert import catch_up, observe
+from service.store import alerts, notifications
+from tests.integration.alert_factories import (
+    HOUR,
+    MISSED,
+    NOON,
+    PIN,
+    SCORES,
+    UNMEASURED,
+    routing,
+    seen,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from service.store.notifications import Notification
+
+CHAT = routing("chat")
+
+
+def messages(database: Engine) -> list[Notification]:
+    with reading(database) as session:
+        return sorted(notifications.newest(session), key=lambda one: one.id)
+
+
+def test_a_breach_opens_one_alert_and_writes_one_message_a_channel(database: Engine) -> None:
+    for _ in range(2):
+        observe(database, [seen()], routing("chat", "pager"), NOON)
+    with reading(database) as session:
+        (alert,) = alerts.unresolved(session)
+    assert (alert.state, alert.severity, alert.moves) == (State.OPEN, AlertSeverity.PAGE, 1)
+    assert [one.channel for one in messages(database)] == ["chat", "pager"]
+
+
+def test_a_run_that_shows_two_things_is_one_message(database: Engine) -> None:
+    missed = seen(condition=MISSED, severity=AlertSeverity.WARNING)
+    fine = seen(condition=UNMEASURED, breached=False)
+    observe(database, [seen(), missed, fine], CHAT, NOON)
+    (message,) = messages(database)
+    assert message.notice.notes == ("also open: prod · weekly · daily: a check was missed",)
+
+
+def test_a_broken_pin_mutes_what_the_scores_say(database: Engine) -> None:
+    observe(database, [seen(), seen(condition=PIN)], CHAT, NOON)
+    (message,) = messages(database)
+    assert message.notice.condition is PIN.kind
+    with reading(database) as session:
+        scores = alerts.newest_of(session, SCORES)
+    assert scores is not None
+    assert scores.told_at is None
+
+
+def test_what_was_muted_is_told_once_nothing_mutes_it(database: Engine) -> None:
+    observe(database, [seen(), seen(condition=PIN)], CHAT, NOON)
+    for number in (2, 3):
+        observe(database, [seen(number, condition=PIN, breached=False)], CHAT, NOON)
+    assert [one.notice.kind.value for one in messages(database)] == ["opened", "resolved"]
+    catch_up(database, CHAT, NOON)
+    catch_up(database, CHAT, NOON)
+    assert [one.notice.kind.value for one in messages(database)][2:] == ["opened"]
+
+
+def test_a_channel_that_is_configured_later_hears_what_is_open(database: Engine) -> None:
+    observe(database, [seen()], CHAT, NOON)
+    for _ in range(2):
+        catch_up(database, routing("chat", "mail"), NOON + HOUR)
+    assert [one.channel for one in messages(database)] == ["chat", "mail"]
+    assert messages(database)[1].notice.kind.value == "still_open"
+
+
+def test_the_end_goes_to_whoever_heard_of_the_beginning(database: Engine) -> None:
+    observe(database, [seen()], CHAT, NOON)
+    for number in (2, 3):
+        observe(database, [seen(number, breached=False)], routing("mail"), NOON + number * HOUR)
+    assert [(one.channel, one.notice.kind.value) for one in messages(database)] == [
+        ("chat", "opened"),
+        ("chat", "resolved"),
+    ]
+
+
+def test_history_says_why_each_time(database: Engine) -> None:
+    for number, breached in enumerate([True, True, False, False], start=1):
+        observe(database, [seen(number, breached=breached)], CHAT, NOON + number * HOUR)
+    with reading(database) as session:
+        alert = alerts.newest_of(session, SCORES)
+        assert alert is not None
+        history = alerts.history(session, alert.id)
+    assert [one.after.value for one in history] == ["open", "open", "open", "resolved"]
+    assert history[2].reason == "1 good check of 2 in a row: as run 3 shows"
