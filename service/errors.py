@@ -49,6 +49,10 @@ class BaselineRefused(ServiceError):  # noqa: N818 - as above
     """These runs cannot be blessed together, or not under this name."""
 
 
+class BudgetRefused(ServiceError):  # noqa: N818 - as above
+    """A run could break a budget of the month. Nothing was stored, and nothing asked."""
+
+
 class BridgeRefused(ServiceError):  # noqa: N818 - as above
     """There is nothing to bridge, or the old way of asking is beyond this installation."""
 

@@ -1,0 +1,1 @@
+"""The API: reads the store, and computes no statistics of its own."""

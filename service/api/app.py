@@ -1,0 +1,81 @@
+"""The application: routes, access, problems, headers, put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import JSONResponse
+
+from evals.versions import code_version
+from service.api import problems
+from service.api.access import READ, Door
+from service.api.failures import Failures
+from service.api.outermost import Outermost
+from service.api.routes import endpoints, runs
+
+if TYPE_CHECKING:
+    from fastapi.routing import APIRoute
+
+    from service.world import World
+
+PREFIX: Final = "/api/v1"
+_ROUTERS: Final = (endpoints.router, runs.router)
+_WORDS: Final = (
+    "Endpoints, schedules, runs, verdicts and alerts of Pinwatch. Errors are"
+    " `application/problem+json`; lists are read page by page with `cursor`."
+)
+
+
+def create_app(world: World, *, bound_to: str | None = None) -> FastAPI:
+    """Return the application.
+
+    ``bound_to`` is the address that it will listen on. Bound to a loopback address it lets a person
+    at this machine in without a token, until the first token is made; bound to another one, or
+    without it, nobody.
+    """
+    app = FastAPI(
+        title="Pinwatch",
+        description=_WORDS,
+        version=code_version(),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
+    )
+    app.state.world = world
+    app.state.door = Door(bound_to=bound_to, failures=Failures())
+    problems.install(app)
+    app.add_middleware(Outermost)
+    app.include_router(_api(app), prefix=PREFIX)
+    return app
+
+
+def _api(app: FastAPI) -> APIRouter:
+    router = APIRouter(responses=problems.DOCUMENTED)
+    for one in _ROUTERS:
+        router.include_router(one)
+
+    @router.get("/openapi.json", dependencies=[READ], include_in_schema=False)
+    def openapi_document() -> JSONResponse:
+        """Return what this API takes and answers."""
+        return JSONResponse(document(app))
+
+    return router
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document of an application, made once."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        problems.name_media_type(made)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,48 @@
+"""Whether a request without a token comes from a person at this machine. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address stands for this machine alone.
+
+    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "example.org")]
+    [True, True, True, False, False]
+    """
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_local(*, bound_to: str | None, peer: str | None, headers: Mapping[str, str]) -> bool:
+    """Whether a person at this machine asks a server that only this machine can reach.
+
+    The Host header must name this machine: a page whose name was made to point here (DNS
+    rebinding) names its own. A header that proxies add says that somebody else asks.
+    """
+    if bound_to is None or not is_loopback(bound_to):
+        return False
+    if peer is None or not is_loopback(peer):
+        return False
+    if any(name in headers for name in _FORWARDED):
+        return False
+    return is_loopback(_host_of(headers.get("host", "")))
+
+
+def _host_of(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""What travels, by noun: shared by the API and its client."""
