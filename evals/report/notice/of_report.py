@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals import numbers
 from evals.compare import Confirmation
+from evals.judgement import ADVISORY
 from evals.policy import CHECKS_PER_YEAR
 from evals.report.chart import chart_rows
 from evals.report.marks import headline, mark_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from evals.compare import Sampling
     from evals.condition import AlertSeverity, ConditionKind
     from evals.policy import Policy
+    from evals.report.notice.notice import SeriesLine
     from evals.report.states import StateRow
     from evals.report.view import RunReport
     from evals.report.worst import WorstFlip
@@ -83,7 +85,7 @@ def notice_of_report(
         run_id=report.run.id,
         verdict=report.verdict.kind,
         baseline=baseline_words(report),
-        reasons=tuple(_sentence(why) for why in other_reasons(report)[:_MOST_LINES]),
+        reasons=_reasons(report, lines),
         confirmation=_confirmation(report),
         budget=budget_words(report.verdict.alpha, policy),
         series=lines[:MOST_SERIES],
@@ -103,7 +105,8 @@ def notice_of_report(
 def budget_words(alpha: float, policy: Policy) -> str:
     """Say when a series counts as moved, and what that costs in false pages.
 
-    >>> from evals.policy import Policy
+    >>> from evals.judgement import ADVISORY
+    from evals.policy import Policy
     >>> budget_words(Policy().alpha(5), Policy())
     'A series counts as moved at p < 0.0038: at most 1 false page a year over 5 series'
     """
@@ -113,6 +116,21 @@ def budget_words(alpha: float, policy: Policy) -> str:
         f"A series counts as moved at p < {numbers.level(alpha)}: at most {pages:g} false "
         f"page{'' if pages == 1 else 's'} a year over {series:,} series"
     )
+
+
+def _reasons(report: RunReport, lines: tuple[SeriesLine, ...]) -> tuple[str, ...]:
+    """Return the reasons that no line of a series tells."""
+    moved = {line.task for line in lines if line.moved}
+    told = {
+        said
+        for task in report.verdict.tasks
+        if task.task in moved
+        for reason in task.reasons
+        if not reason.startswith(ADVISORY)
+        for said in (reason, f"{task.task}: {reason}")
+    }
+    others = [reason for reason in other_reasons(report) if reason not in told]
+    return tuple(_sentence(why) for why in others[:_MOST_LINES])
 
 
 def _confirmation(report: RunReport) -> str:

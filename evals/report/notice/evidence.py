@@ -1,0 +1,59 @@
+"""One series in words: what was observed, how large the change is, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evals import numbers
+from evals.report.notice.lines import Line, Look, Words, name, plain
+
+if TYPE_CHECKING:
+    from evals.report.notice.notice import SeriesLine
+
+
+def series_words(line: SeriesLine) -> tuple[Line, ...]:
+    """Return a few lines: the figures, the evidence, and since when."""
+    first = [Words(name(line.task), Look.STRONG), Words(f" {line.measure}: ")]
+    first.append(Words(numbers.percent(line.observed), Look.STRONG))
+    if line.baseline is not None:
+        first.append(Words(f", was {numbers.percent(line.baseline)}"))
+    rest = (_evidence(line), _reach(line), _onset(line))
+    return (tuple(first), *(plain(text) for text in rest if text))
+
+
+def _evidence(line: SeriesLine) -> str:
+    return ", ".join(filter(None, [_change(line), _how_sure(line)]))
+
+
+def _change(line: SeriesLine) -> str:
+    if line.change is None:
+        return ""
+    if line.low is None or line.high is None:
+        return numbers.points(line.change)
+    reach = numbers.points_range(line.low, line.high).removesuffix(" points")
+    return f"{numbers.points(line.change)} (95 % interval {reach})"
+
+
+def _how_sure(line: SeriesLine) -> str:
+    if line.log10_e is not None:
+        return f"e-value 10^{line.log10_e:.1f} from items asked again"
+    return "" if line.p is None else numbers.p_value(line.p, alpha=line.level or 1.0)
+
+
+def _reach(line: SeriesLine) -> str:
+    """Say how much was compared, and what could have been seen."""
+    counted = ""
+    if line.items:
+        counted = f"{numbers.plural(line.items, 'item')}, {numbers.plural(line.draws, 'answer')}"
+    seen = "" if line.mde is None else f"could see {numbers.smallest_seen(line.mde)}"
+    return "; ".join(filter(None, [counted, seen]))
+
+
+def _onset(line: SeriesLine) -> str:
+    onset = line.onset
+    if onset is None:
+        return ""
+    details = [numbers.plural(onset.runs, "run")]
+    if line.p_weeks is not None:
+        details.append(f"{numbers.p_value(line.p_weeks, alpha=line.level or 1.0)} over the weeks")
+    return f"Began about {onset.at:%Y-%m-%d}, run {onset.run_id} ({', '.join(details)})"

@@ -1,0 +1,169 @@
+"""A notice as sections, in the order of reading; each form only dresses them.
+
+What moved and how sure we are, then what to do, then the evidence, then what is good to know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from evals import numbers
+from evals.golden_set import Severity
+from evals.report.marks import MARKS
+from evals.report.notice.digest_layout import digest_sections
+from evals.report.notice.evidence import series_words
+from evals.report.notice.lines import (
+    Line,
+    Look,
+    Section,
+    Words,
+    capital,
+    name,
+    plain,
+    sentence,
+    strong,
+)
+from evals.report.notice.notice import NoticeKind
+from evals.report.safe_text import one_line, pair
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evals.report.notice.notice import Advice, ChangedItem, FingerprintLine, Notice
+
+_MOST_REASONS: Final = 3
+_MOST_STATES: Final = 4
+_MOST_NOTES: Final = 2
+_PROMPT: Final = 140
+_ANSWERS: Final = 240
+_FINGERPRINTS: Final = 120
+_DONE: Final = {NoticeKind.ACKNOWLEDGED: "Acknowledged", NoticeKind.SILENCED: "Silenced"}
+
+
+def sections(notice: Notice) -> tuple[Section, ...]:
+    """Return everything after the first line."""
+    if notice.digest is not None:
+        return _filled(digest_sections(notice.digest, notice.at))
+    if notice.kind is NoticeKind.RESOLVED:
+        return _filled([_lead(notice), *_series(notice), _about(notice)])
+    return _filled(
+        [
+            _lead(notice),
+            *_series(notice),
+            _fingerprint(notice),
+            _to_do(notice),
+            *_items(notice),
+            _states(notice),
+            _commands(notice),
+            _about(notice),
+        ]
+    )
+
+
+def reply_sections(notice: Notice) -> tuple[Section, ...]:
+    """Return what a reply in the thread of an alert says: what is new, and nothing twice."""
+    spread = _series(notice) if notice.kind is NoticeKind.STILL_OPEN else []
+    return _filled([_lead(notice), *spread])
+
+
+def _filled(found: Sequence[Section]) -> tuple[Section, ...]:
+    return tuple(section for section in found if section.lines)
+
+
+def _lead(notice: Notice) -> Section:
+    """Say in a sentence what this is, then who changed it and why, then how sure we are."""
+    lines = [] if notice.kind is NoticeKind.RESOLVED else [strong(_why(notice))]
+    rest = (_reason(notice), notice.confirmation, *notice.reasons[:_MOST_REASONS])
+    return Section(lines=(*lines, *(plain(sentence(text)) for text in rest if text)))
+
+
+def _why(notice: Notice) -> str:
+    """Return the headline, or what the verdict means where the series tell the rest."""
+    moved = any(line.moved for line in notice.series)
+    if moved and notice.verdict is not None and notice.word == MARKS[notice.verdict].word:
+        return MARKS[notice.verdict].meaning
+    return sentence(notice.headline)
+
+
+def _reason(notice: Notice) -> str:
+    word, by = _DONE.get(notice.kind, ""), f" by {name(notice.actor)}" if notice.actor else ""
+    if not notice.reason or not (word or by):
+        return notice.reason
+    return f"{word or 'Done'}{by}: {notice.reason}"
+
+
+def _series(notice: Notice) -> list[Section]:
+    shown = [line for line in notice.series if line.moved] or list(notice.series)
+    found = [Section(lines=series_words(line)) for line in shown]
+    if notice.more_series:
+        more = numbers.plural(notice.more_series, "more series", "more series")
+        found.append(Section(lines=(plain(f"And {more}."),), quiet=True))
+    return found
+
+
+def _fingerprint(notice: Notice) -> Section:
+    return Section(lines=tuple(_change(line) for line in notice.fingerprint))
+
+
+def _change(line: FingerprintLine) -> Line:
+    before, after = pair(line.before, line.after, _FINGERPRINTS)
+    return (
+        Words(f"{'Breaks the pin' if line.breaks_pin else 'New'}: {name(line.what)} "),
+        Words(before, Look.QUOTED),
+        Words(" \u2192 "),
+        Words(after, Look.QUOTED),
+    )
+
+
+def _to_do(notice: Notice) -> Section:
+    first = next((one for one in notice.advice if not one.command), None)
+    if first is None or notice.kind is NoticeKind.SILENCED:
+        return Section(lines=())
+    return Section(lines=((Words("What to do: ", Look.STRONG), Words(first.words)),))
+
+
+def _items(notice: Notice) -> list[Section]:
+    shown = notice.changed_items
+    if not shown:
+        return []
+    count = f"{len(shown)} of {notice.changed_items_in_all}"
+    title = Section(lines=(strong(f"Changed items, worst first ({count})"),))
+    return [title, *(Section(lines=_item(item)) for item in shown)]
+
+
+def _item(item: ChangedItem) -> tuple[Line, ...]:
+    before, after = pair(item.before, item.after, _ANSWERS)
+    then, now = numbers.percent(item.before_pass_rate), numbers.percent(item.after_pass_rate)
+    severity = "" if item.severity is Severity.NORMAL else f"{item.severity.value} severity, "
+    return (
+        (Words(name(item.item), Look.STRONG), Words(f": {severity}right {then} \u2192 {now}")),
+        (Words("asked "), Words(one_line(item.prompt, _PROMPT), Look.QUOTED)),
+        (Words("before "), Words(before, Look.QUOTED)),
+        (Words("after "), Words(after, Look.QUOTED)),
+    )
+
+
+def _states(notice: Notice) -> Section:
+    lines = [f"Not ok: {state}" for state in notice.states[:_MOST_STATES]]
+    return Section(lines=tuple(plain(line) for line in (*lines, *notice.notes[:_MOST_NOTES])))
+
+
+def _commands(notice: Notice) -> Section:
+    return Section(lines=tuple(_command(one) for one in notice.advice if one.command), quiet=True)
+
+
+def _command(advice: Advice) -> Line:
+    return (Words(advice.command, Look.COMMAND), Words(f"  {advice.words}"))
+
+
+def _about(notice: Notice) -> Section:
+    """Say what was asked when, what it cost, and what a false alarm would cost."""
+    what = (
+        f"alert {notice.alert_id}" if notice.alert_id else "",
+        name(notice.model) if notice.model else "",
+        notice.baseline,
+        f"run {notice.run_id}" if notice.run_id else "",
+        numbers.moment(notice.at),
+    )
+    lines = (", ".join(part for part in what if part), notice.budget, notice.cost)
+    return Section(lines=tuple(plain(capital(line)) for line in lines if line), quiet=True)
