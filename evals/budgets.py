@@ -14,6 +14,27 @@ if TYPE_CHECKING:
 Usd = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+class Scope(StrEnum):
+    """What a budget is the budget of."""
+
+    MONTH = "month"
+    ENDPOINT = "endpoint"
+    SCHEDULE = "schedule"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """How much may be spent in a month, of what; ``of`` is empty for the whole month."""
+
+    scope: Scope
+    of: str = ""
+    usd: float
+
+    def covers(self, *, endpoint: str, schedule: str | None) -> bool:
+        """Whether a run of ``endpoint``, started by ``schedule`` or by hand, is paid from it."""
+        return self.of == {Scope.ENDPOINT: endpoint, Scope.SCHEDULE: schedule}.get(self.scope, "")
+
+
 class Budgets(BaseModel):
     """What a calendar month (UTC) may cost; a run counts in the month in which it was planned.
 
@@ -31,13 +52,21 @@ class Budgets(BaseModel):
     schedules: dict[str, Usd] = Field(default_factory=dict)
     warn_at: Annotated[float, Field(gt=0, le=1)] = 0.8
 
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Every budget that there is.
 
-class Scope(StrEnum):
-    """What a budget is the budget of."""
-
-    MONTH = "month"
-    ENDPOINT = "endpoint"
-    SCHEDULE = "schedule"
+        >>> [(one.scope.value, one.of) for one in Budgets(month_usd=9, endpoints={"a": 5}).limits]
+        [('month', ''), ('endpoint', 'a')]
+        """
+        whole = () if self.month_usd is None else (Limit(scope=Scope.MONTH, usd=self.month_usd),)
+        of_endpoints = (
+            Limit(scope=Scope.ENDPOINT, of=name, usd=usd) for name, usd in self.endpoints.items()
+        )
+        of_schedules = (
+            Limit(scope=Scope.SCHEDULE, of=name, usd=usd) for name, usd in self.schedules.items()
+        )
+        return (*whole, *of_endpoints, *of_schedules)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

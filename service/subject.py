@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from evals.budgets import Budgets
 from evals.compare.series import GUARD, series_names
 from evals.config import named, unknown_name
 from evals.endpoint import Endpoint, pin
@@ -50,10 +51,11 @@ class Questions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject(Questions):
-    """What is run against what, with every name resolved."""
+    """What is run against what, with every name resolved; ``budgets`` are those of the month."""
 
     endpoint_name: str
     endpoint: Endpoint
+    budgets: Budgets = field(default_factory=Budgets)
 
     @property
     def pin(self) -> Pin:
@@ -108,6 +110,7 @@ def resolve(config: Config, *, endpoint: str, suite: str, search_paths: Sequence
         golden_sets=questions.golden_sets,
         policy=questions.policy,
         judge=questions.judge,
+        budgets=config.budgets,
     )
 
 

@@ -38,6 +38,7 @@ def execute(
     progress: Progress,
     budget_usd: float | None,
     spent_usd: float | None = 0.0,
+    enough: Callable[[Sequence[SampleRecord]], str | None] = lambda _: None,
 ) -> str | None:
     """Ask everything in ``plan``; return why it stopped early, or None when it is done.
 
@@ -48,6 +49,8 @@ def execute(
         budget_usd: The run stops after spending this much, or as soon as it cannot be told what it
             spends (a server that reports no usage); the calls under way are dropped.
         spent_usd: What earlier attempts at this run have spent; None where that is unknown.
+        enough: Told of each batch once it is kept; returns why asking must stop, or None. For
+            what others spend at the same time.
 
     Raises:
         EngineError: The endpoint could not be asked; finished samples are kept first.
@@ -67,11 +70,14 @@ def execute(
                 for sample in exchange or ():
                     progress.sample(sample)
                     spent_usd = _sum(spent_usd, sample.cost_usd)
+                kept: Sequence[SampleRecord] = ()
                 if batch and (exchange is None or len(batch) >= _LARGEST_BATCH):
                     keep(batch)
-                    batch = []
-                if stopped is None and (stopped := _over(budget_usd, spent_usd)) is not None:
-                    running.stop()
+                    kept, batch = batch, []
+                if stopped is None:
+                    stopped = _over(budget_usd, spent_usd) or (enough(kept) if kept else None)
+                    if stopped is not None:
+                        running.stop()
         except (KeyboardInterrupt, RunCancelled, HandedBack):
             batch += _finished(running)
             raise

@@ -12,13 +12,13 @@ from evals.budgets import Purse, Scope
 from service.db.tables import RunRow, SampleRow, SlotRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, SQLColumnExpression
     from sqlalchemy.orm import Session
 
-    from evals.budgets import Budgets
+    from evals.budgets import Budgets, Limit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,33 +107,21 @@ def purses(
     Nothing is summed up where nothing is limited.
     """
     limits = [
-        (scope, of, limit_usd)
-        for scope, of, limit_usd in _limits(budgets)
-        if endpoint is None
-        or of == {Scope.ENDPOINT: endpoint, Scope.SCHEDULE: schedule}.get(scope, "")
+        limit
+        for limit in budgets.limits
+        if endpoint is None or limit.covers(endpoint=endpoint, schedule=schedule)
     ]
-    alone = endpoint if all(scope is Scope.ENDPOINT for scope, _, _ in limits) else None
+    alone = endpoint if all(one.scope is Scope.ENDPOINT for one in limits) else None
     spent = spent_between(session, *month_of(now), endpoint=alone) if limits else ()
-    return tuple(_purse(*limit, spent) for limit in limits)
+    return tuple(_purse(limit, spent) for limit in limits)
 
 
-def _limits(budgets: Budgets) -> Iterator[tuple[Scope, str, float]]:
-    if budgets.month_usd is not None:
-        yield Scope.MONTH, "", budgets.month_usd
-    yield from ((Scope.ENDPOINT, of, limit) for of, limit in budgets.endpoints.items())
-    yield from ((Scope.SCHEDULE, of, limit) for of, limit in budgets.schedules.items())
-
-
-def _purse(scope: Scope, of: str, limit_usd: float, spent: Sequence[Spent]) -> Purse:
-    paid = [
-        one
-        for one in spent
-        if of == {Scope.ENDPOINT: one.endpoint, Scope.SCHEDULE: one.schedule}.get(scope, "")
-    ]
+def _purse(limit: Limit, spent: Sequence[Spent]) -> Purse:
+    paid = [one for one in spent if limit.covers(endpoint=one.endpoint, schedule=one.schedule)]
     return Purse(
-        scope=scope,
-        of=of,
-        limit_usd=limit_usd,
+        scope=limit.scope,
+        of=limit.of,
+        limit_usd=limit.usd,
         spent_usd=sum(one.known_usd for one in paid),
         unpriced=sum(one.unpriced for one in paid),
     )

@@ -1,0 +1,110 @@
+"""Afford: the budgets of the month stand before a run, and over it while it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from evals.budgets import Scope, affordable, smallest
+from evals.estimate import estimate
+from evals.numbers import dollars
+from service.db.session import reading
+from service.errors import BudgetRefused
+from service.store import spending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from evals.engine.plan import PlannedTask
+    from evals.records import SampleRecord
+    from service.subject import Subject
+
+_LOOK_AGAIN_AT = 0.05
+"""Share of what was left at the last look that is spent before the store is asked again."""
+
+
+def refuse_unaffordable(
+    session: Session,
+    subject: Subject,
+    tasks: Sequence[PlannedTask],
+    *,
+    price_share: float = 1.0,
+    schedule: str | None,
+    now: datetime,
+) -> None:
+    """Refuse a run that could break a budget of the month, before it is stored.
+
+    ``price_share`` is what its calls cost of the price: less than 1 for a batch.
+
+    Raises:
+        BudgetRefused: It could, or a budget that is meant for it cannot be kept without a price.
+    """
+    purses = spending.purses(
+        session, subject.budgets, now=now, endpoint=subject.endpoint_name, schedule=schedule
+    )
+    own = next((one for one in purses if one.scope is not Scope.MONTH), None)
+    if own is not None and subject.without_price is not None:
+        raise BudgetRefused(
+            f"{own.name} of {own.limit_usd:g} USD cannot be kept: endpoint "
+            f"{subject.without_price!r} has no price",
+            fix="Add `price: {input: ..., output: ...}` in USD per million tokens.",
+        )
+    most = estimate(subject.endpoint, tasks, judge=subject.judge).most_cost_usd
+    reason = affordable(purses, None if most is None else most * price_share)
+    if reason is not None:
+        raise BudgetRefused(
+            reason,
+            fix="See `evals spend`; raise it under `budgets:` in evals.yaml, or wait for the "
+            "next month.",
+        )
+
+
+@dataclass(slots=True)
+class SharedBudgets:
+    """Watches the budgets of the month while a run is asked, whoever else spends from them.
+
+    The store is asked anew whenever a share of what was left is spent, so that a budget is broken
+    by no more than the batches that are under way.
+    """
+
+    engine: Engine
+    subject: Subject
+    run_id: str
+    clock: Callable[[], datetime]
+    _left_usd: float = field(default=0.0, init=False)
+    _spent_usd: float = field(default=0.0, init=False)
+
+    def enough(self, batch: Sequence[SampleRecord]) -> str | None:
+        """Return why asking must stop now that ``batch`` is stored; None while it need not."""
+        if not self.subject.budgets.limits:
+            return None
+        if self.subject.endpoint.price is not None and any(s.cost_usd is None for s in batch):
+            return (
+                "the budget of the month cannot be kept: a reply came without its token counts, "
+                "so its cost is unknown"
+            )
+        self._spent_usd += sum(sample.cost_usd or 0.0 for sample in batch)
+        if self._spent_usd < self._left_usd * _LOOK_AGAIN_AT:
+            return None
+        return self._look()
+
+    def _look(self) -> str | None:
+        with reading(self.engine) as session:
+            purse = smallest(
+                spending.purses(
+                    session,
+                    self.subject.budgets,
+                    now=self.clock(),
+                    endpoint=self.subject.endpoint_name,
+                    schedule=spending.schedule_of(session, self.run_id),
+                )
+            )
+        if purse is not None and purse.remaining_usd <= 0:
+            return f"{purse.name} of {purse.limit_usd:g} USD is spent: {dollars(purse.spent_usd)}"
+        self._left_usd = float("inf") if purse is None else purse.remaining_usd
+        self._spent_usd = 0.0
+        return None
