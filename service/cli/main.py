@@ -23,6 +23,8 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("judge", "Judge a stored run again, under another policy."),
     "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
     "golden": ("golden", "List, check, compare, import and export golden sets."),
+    "pins": ("pins", "Is each endpoint still what was pinned? Seen at no cost."),
+    "spend": ("spend", "What a month has cost, and what is left of its budgets."),
     "probes": ("probes", "List, show and preview the probes: tasks that measure a behaviour."),
     "stats": ("stats", "Judge outcomes measured elsewhere, and say what a suite can see."),
     "bench": ("bench", "Measure the detectors: false alarms, power, lag, calls."),
