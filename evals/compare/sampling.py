@@ -247,15 +247,25 @@ def may_retest(first: TaskComparison, terms: Terms) -> bool:
 
 
 def _crosses_page_threshold(first: TaskComparison, terms: Terms) -> bool:
+    level = levels_by(terms, first)[Series.ACCURACY]
+    return _covered(first, terms, graded=True) and pages_alone(
+        first, points=terms.page_at_points, level=level
+    )
+
+
+def pages_alone(first: TaskComparison, *, points: float, level: float) -> bool:
+    """Return whether a drop is so large that nobody needs to ask again.
+
+    It is ``points`` percentage points at least, at a tenth of ``level``, that of its accuracy.
+    """
     check = first.check
-    if check is None or not _covered(first, terms, graded=True):
+    if check is None:
         return False
     effects = [check.effect]
     if first.score.rate is not None and first.baseline_score and first.baseline_score.rate:
         # The effect weighs items by their draws, and the noisy ones are drawn more often.
         effects.append(first.score.rate - first.baseline_score.rate)
-    large = max(effects) <= -terms.page_at_points / 100
-    return large and check.p_drop <= levels_by(terms, first)[Series.ACCURACY] / _PAGE_LEVEL
+    return max(effects) <= -points / 100 and check.p_drop <= level / _PAGE_LEVEL
 
 
 def _next_retests(progress: Progress) -> tuple[tuple[str, ...], bool]:
