@@ -30,7 +30,7 @@ def judge(
     from datetime import UTC, datetime
 
     from evals.report.document import document
-    from service.cli.thresholds import advertised_tokens, alias_allowed, policy_of
+    from service.thresholds import advertised_tokens, alias_allowed, policy_of
     from service.db.session import reading
     from service.replaying import differences, stored_policy
     from service.stages.judge import judge_run

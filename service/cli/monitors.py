@@ -78,7 +78,7 @@ def replay(
     Each run is judged by the policy and beside the baseline of its newest verdict. Nothing is
     stored and nothing is asked.
     """
-    from service.cli.thresholds import alias_allowed
+    from service.thresholds import alias_allowed
     from service.db.session import reading
     from service.replaying import replay as replayed
 

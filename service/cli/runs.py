@@ -70,7 +70,7 @@ def show(
     from evals.report.text import print_report
     from service.cli.output import check_output_path, write_report
     from service.cli.run_views import sample_table
-    from service.cli.thresholds import advertised_tokens, alias_allowed, policy_of
+    from service.thresholds import advertised_tokens, alias_allowed, policy_of
     from service.db.session import reading
     from service.stages.judge import report_of
     from service.store import readings, runs
