@@ -44,11 +44,12 @@ class Bar:
 class ChartRow:
     """One task in the chart, and a sentence that says the same.
 
-    ``symbol`` and ``tone`` are those of the verdict on the task.
+    ``symbol``, ``word`` and ``tone`` are those of the verdict on the task.
     """
 
     name: str
     symbol: str
+    word: str
     tone: str
     sentence: str
     run: Bar | None
@@ -108,6 +109,7 @@ def _row(task: TaskComparison, row: TaskRow) -> ChartRow:
     return ChartRow(
         name=name,
         symbol=row.mark.symbol,
+        word=row.mark.word,
         tone=row.mark.tone,
         sentence=f"{name}: {score}{beside}.",
         run=_bar(task.score),

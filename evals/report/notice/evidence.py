@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evals import numbers
 from evals.report.notice.lines import Line, Look, Words, name, plain
+from evals.report.notice.notice import ACCURACY
 
 if TYPE_CHECKING:
     from evals.report.notice.notice import SeriesLine
@@ -16,7 +17,8 @@ def series_words(line: SeriesLine) -> tuple[Line, ...]:
     first = [Words(name(line.task), Look.STRONG), Words(f" {line.measure}: ")]
     first.append(Words(numbers.percent(line.observed), Look.STRONG))
     if line.baseline is not None:
-        first.append(Words(f", was {numbers.percent(line.baseline)}"))
+        before = "was" if line.measure == ACCURACY else "expected"
+        first.append(Words(f", {before} {numbers.percent(line.baseline)}"))
     rest = (_evidence(line), _reach(line), _onset(line))
     return (tuple(first), *(plain(text) for text in rest if text))
 

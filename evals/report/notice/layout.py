@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals import numbers
 from evals.golden_set import Severity
-from evals.report.marks import MARKS
+from evals.report.marks import MARKS, PIN_BROKEN
 from evals.report.notice.digest_layout import digest_sections
 from evals.report.notice.evidence import series_words
 from evals.report.notice.lines import (
@@ -17,7 +17,6 @@ from evals.report.notice.lines import (
     Look,
     Section,
     Words,
-    capital,
     name,
     plain,
     sentence,
@@ -29,6 +28,7 @@ from evals.report.safe_text import one_line, pair
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evals.report.marks import Mark
     from evals.report.notice.notice import Advice, ChangedItem, FingerprintLine, Notice
 
 _MOST_REASONS: Final = 3
@@ -71,18 +71,25 @@ def _filled(found: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def _lead(notice: Notice) -> Section:
-    """Say in a sentence what this is, then who changed it and why, then how sure we are."""
-    lines = [] if notice.kind is NoticeKind.RESOLVED else [strong(_why(notice))]
-    rest = (_reason(notice), notice.confirmation, *notice.reasons[:_MOST_REASONS])
-    return Section(lines=(*lines, *(plain(sentence(text)) for text in rest if text)))
+    """Say in a sentence what this is, then why, who changed it, and how sure we are."""
+    first, *rest = ("",) if notice.kind is NoticeKind.RESOLVED else _why(notice)
+    more = (*rest, _reason(notice), notice.confirmation, *notice.reasons[:_MOST_REASONS])
+    lines = [strong(first)] if first else []
+    return Section(lines=(*lines, *(plain(sentence(text)) for text in more if text)))
 
 
-def _why(notice: Notice) -> str:
-    """Return the headline, or what the verdict means where the series tell the rest."""
+def _why(notice: Notice) -> tuple[str, ...]:
+    """Return what the verdict means, then the headline where no series tells it better."""
+    mark = _mark(notice)
+    if mark is None:
+        return (sentence(notice.headline),)
     moved = any(line.moved for line in notice.series)
-    if moved and notice.verdict is not None and notice.word == MARKS[notice.verdict].word:
-        return MARKS[notice.verdict].meaning
-    return sentence(notice.headline)
+    return (mark.meaning,) if moved else (mark.meaning, notice.headline)
+
+
+def _mark(notice: Notice) -> Mark | None:
+    marks = [PIN_BROKEN, *([MARKS[notice.verdict]] if notice.verdict else [])]
+    return next((mark for mark in marks if mark.word == notice.word), None)
 
 
 def _reason(notice: Notice) -> str:
@@ -159,11 +166,11 @@ def _command(advice: Advice) -> Line:
 def _about(notice: Notice) -> Section:
     """Say what was asked when, what it cost, and what a false alarm would cost."""
     what = (
-        f"alert {notice.alert_id}" if notice.alert_id else "",
-        name(notice.model) if notice.model else "",
+        f"Alert {notice.alert_id}" if notice.alert_id else "",
+        f"Run {notice.run_id}" if notice.run_id else "",
+        f"model {name(notice.model)}" if notice.model else "",
         notice.baseline,
-        f"run {notice.run_id}" if notice.run_id else "",
         numbers.moment(notice.at),
     )
     lines = (", ".join(part for part in what if part), notice.budget, notice.cost)
-    return Section(lines=tuple(plain(capital(line)) for line in lines if line), quiet=True)
+    return Section(lines=tuple(plain(line) for line in lines if line), quiet=True)

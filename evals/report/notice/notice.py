@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - pydantic reads the fields at run time
 from enum import StrEnum
+from typing import Final
 
 from evals.condition import AlertSeverity, ConditionKind  # noqa: TC001 - as above
 from evals.golden_set import Severity  # noqa: TC001 - as above
 from evals.report.chart import ChartRow  # noqa: TC001 - as above
 from evals.verdict import VerdictKind  # noqa: TC001 - as above
+
+ACCURACY: Final = "accuracy"
+CHANGED_ANSWERS: Final = "changed answers"
 
 
 class NoticeKind(StrEnum):

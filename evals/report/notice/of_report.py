@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evals.compare import Sampling
     from evals.condition import AlertSeverity, ConditionKind
     from evals.policy import Policy
+    from evals.report.chart import ChartRow
     from evals.report.notice.notice import SeriesLine
     from evals.report.states import StateRow
     from evals.report.view import RunReport
@@ -36,6 +37,7 @@ MOST_SERIES: Final = 6
 _MOST_CHANGES: Final = 5
 _MOST_LINES: Final = 5
 _MOST_CHART_ROWS: Final = 8
+_WORST_TONE: Final = ("bad", "notice", "unknown", "good")
 _PROMPT: Final = 300
 _ANSWERS: Final = 600
 """Cells of two answers together, cut so that their first difference stays in sight."""
@@ -97,9 +99,15 @@ def notice_of_report(
         notes=_notes(report),
         cost=usage_words(report),
         cost_usd=report.usage.cost_usd,
-        chart=chart_rows(report)[:_MOST_CHART_ROWS],
+        chart=_chart(report),
         advice=advice_on_report(report, condition),
     )
+
+
+def _chart(report: RunReport) -> tuple[ChartRow, ...]:
+    """Return the rows of the chart, worst first: a phone shows the first of them."""
+    rows = sorted(chart_rows(report), key=lambda row: _WORST_TONE.index(row.tone))
+    return tuple(rows[:_MOST_CHART_ROWS])
 
 
 def budget_words(alpha: float, policy: Policy) -> str:

@@ -11,7 +11,7 @@ from evals.compare.memory import lasting
 from evals.movement import levels
 from evals.policy import Series
 from evals.report.marks import task_verdict
-from evals.report.notice.notice import Onset, SeriesLine
+from evals.report.notice.notice import ACCURACY, CHANGED_ANSWERS, Onset, SeriesLine
 from evals.report.probe_rows import without_quiet_parts
 from evals.report.rows import shown_p
 from evals.report.states import STATE_WORDS
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from evals.stats.answer_check import AnswerCheck
     from evals.verdict import Verdict
 
-ACCURACY: Final = "accuracy"
-CHANGED_ANSWERS: Final = "changed answers"
 _MOVED: Final = (VerdictKind.REGRESSED, VerdictKind.CHANGED, VerdictKind.IMPROVED)
 _WORST: Final = {
     VerdictKind.REGRESSED: 0,
@@ -50,6 +48,8 @@ def series_lines(report: RunReport, policy: Policy) -> tuple[SeriesLine, ...]:
         line for task in shown.comparison.tasks for line in _of_task(task, report.verdict, policy)
     ]
     moved = {line.task for line in lines if line.moved}
+    if report.verdict.kind is VerdictKind.INVALID and not moved:
+        return ()  # what was not measured shows no figure that looks like one
     kept = [line for line in lines if line.task in moved] if moved else lines
     return tuple(sorted(kept, key=_rank))
 

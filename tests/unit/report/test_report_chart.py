@@ -19,7 +19,12 @@ RATES = st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted)
 def test_every_interval_lies_on_the_axis(rates: list[float]) -> None:
     low, rate, high = rates
     row = ChartRow(
-        name="x", symbol="", tone="good", sentence="", run=Bar(rate=rate, low=low, high=high)
+        name="x",
+        symbol="",
+        word="",
+        tone="good",
+        sentence="",
+        run=Bar(rate=rate, low=low, high=high),
     )
     axis = axis_of([row])
     assert 0 <= axis.low <= low + 0.001

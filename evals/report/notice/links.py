@@ -1,0 +1,40 @@
+"""Where a message leads: pages of our own server, and nothing that anybody else wrote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from evals.report.notice.notice import Advice, Link, NoticeKind
+
+if TYPE_CHECKING:
+    from evals.report.notice.notice import Notice
+
+
+def linked(notice: Notice, public_url: str | None) -> Notice:
+    """Return ``notice`` with links to the server at ``public_url``.
+
+    Without one, it names the commands that acknowledge and silence.
+    """
+    if public_url is None:
+        return replace(notice, advice=(*notice.advice, *_commands(notice)))
+    links = []
+    if notice.alert_id:
+        links.append(Link(words="Open", url=f"{public_url}/alerts/{quote(notice.alert_id)}"))
+    if notice.run_id:
+        links.append(Link(words="Report", url=f"{public_url}/runs/{quote(notice.run_id)}"))
+    return replace(notice, links=tuple(links))
+
+
+def _commands(notice: Notice) -> tuple[Advice, ...]:
+    closed = (NoticeKind.RESOLVED, NoticeKind.ACKNOWLEDGED, NoticeKind.SILENCED)
+    if not notice.alert_id or notice.kind in closed:
+        return ()
+    return (
+        Advice(words="no more reminders", command=f"evals alerts ack {notice.alert_id}"),
+        Advice(
+            words="nothing at all for a day",
+            command=f'evals alerts silence {notice.alert_id} --for 24h --why "..."',
+        ),
+    )

@@ -1,0 +1,128 @@
+"""A notice as a Slack message: Block Kit, and the text that phones show before it is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from evals.report import slack_text
+from evals.report.notice.layout import reply_sections, sections
+from evals.report.notice.lines import Look
+from evals.report.notice.notice import NoticeKind
+from evals.report.notice.title import title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evals.report.notice.lines import Line, Section, Words
+    from evals.report.notice.notice import Notice
+
+ACKNOWLEDGE: Final = "pinwatch_acknowledge"
+SILENCE: Final = "pinwatch_silence"
+"""Ids of the buttons, as they come back; their value is the id of the alert."""
+SILENCE_HOURS: Final = 24
+
+MOST_BLOCKS: Final = 50
+MOST_CHARACTERS: Final = 3000
+MOST_IN_HEADER: Final = 150
+_MOST_IN_TEXT: Final = 1000
+_MOST_QUOTED: Final = 300
+_KEPT_FOR_BUTTONS: Final = 1
+_BUTTON_KINDS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN, NoticeKind.ACKNOWLEDGED)
+
+
+def payload(notice: Notice, *, buttons: bool) -> dict[str, Any]:
+    """Return the message: ``text`` for notifications, ``blocks`` for everything else.
+
+    Args:
+        notice: What it says.
+        buttons: Slack brings presses of a button back to us; without that there are links alone.
+    """
+    blocks = [_header(notice), *_blocks(sections(notice)), *_actions(notice, buttons=buttons)]
+    return {"text": fallback(notice), "blocks": blocks, "unfurl_links": False}
+
+
+def reply(notice: Notice) -> dict[str, Any]:
+    """Return what is said in the thread of the message that `payload` brings up to date."""
+    blocks = [_header(notice), *_blocks(reply_sections(notice))]
+    return {"text": fallback(notice), "blocks": blocks, "unfurl_links": False}
+
+
+def fallback(notice: Notice) -> str:
+    """Return the message in one line, the verdict first."""
+    lead = notice.reason if notice.kind is NoticeKind.RESOLVED else notice.headline
+    said = title(notice) if notice.kind in _COMPLETE else f"{title(notice)}: {lead}"
+    return slack_text.words(said[:_MOST_IN_TEXT])
+
+
+_COMPLETE: Final = (NoticeKind.DIGEST, NoticeKind.TEST)
+
+
+def _header(notice: Notice) -> dict[str, Any]:
+    text = slack_text.plain(title(notice), MOST_IN_HEADER)
+    return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
+
+
+def _blocks(found: Sequence[Section]) -> list[dict[str, Any]]:
+    """Return one block a section, and say so where Slack takes no more."""
+    room = MOST_BLOCKS - 1 - _KEPT_FOR_BUTTONS
+    blocks = [_block(section) for section in found]
+    if len(blocks) <= room:
+        return blocks
+    return [*blocks[: room - 1], _context("The rest is in the report.")]
+
+
+def _block(section: Section) -> dict[str, Any]:
+    lines = [_line(line) for line in section.lines]
+    text = lines[0][:MOST_CHARACTERS]
+    for line in lines[1:]:
+        if len(text) + len(line) + 1 > MOST_CHARACTERS:
+            break
+        text = f"{text}\n{line}"
+    return _context(text) if section.quiet else {"type": "section", "text": _mrkdwn(text)}
+
+
+def _context(text: str) -> dict[str, Any]:
+    return {"type": "context", "elements": [_mrkdwn(text)]}
+
+
+def _mrkdwn(text: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def _line(line: Line) -> str:
+    return "".join(_words(part) for part in line)
+
+
+def _words(part: Words) -> str:
+    if part.look is Look.STRONG:
+        return slack_text.strong(part.text)
+    if part.look in (Look.QUOTED, Look.COMMAND):
+        return slack_text.code(part.text, _MOST_QUOTED)
+    return slack_text.words(part.text)
+
+
+def _actions(notice: Notice, *, buttons: bool) -> list[dict[str, Any]]:
+    elements = [_link(link.words, link.url, index) for index, link in enumerate(notice.links)]
+    if buttons and notice.alert_id and notice.kind in _BUTTON_KINDS:
+        if notice.kind is not NoticeKind.ACKNOWLEDGED:
+            elements.append(_button("Acknowledge", ACKNOWLEDGE, notice.alert_id))
+        elements.append(_button(f"Silence {SILENCE_HOURS} h", SILENCE, notice.alert_id))
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _button(words: str, action: str, alert_id: str) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": words, "emoji": False},
+        "action_id": action,
+        "value": alert_id,
+    }
+
+
+def _link(words: str, url: str, index: int) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": words, "emoji": False},
+        "action_id": f"pinwatch_link_{index}",
+        "url": url,
+    }
