@@ -30,12 +30,13 @@ def observations_of_run(
 ) -> tuple[Observation, ...]:
     """Return what a run shows: its scores, its pin, its measurement, its judge.
 
-    A run that somebody cancelled shows nothing. What was not measured, or could not have been seen,
-    neither opens nor closes an alert about scores.
+    A run that somebody cancelled shows nothing, and one that goes on, to confirm what it found,
+    nothing but a broken pin. What was not measured, or could not have been seen, neither opens nor
+    closes an alert about scores.
     """
-    if report.run.status is RunStatus.CANCELLED:
-        return ()
     seen = _Seen(report=report, policy=policy, at=report.run.completed_at or now)
+    if report.run.status not in (RunStatus.COMPLETED, RunStatus.FAILED):
+        return (seen.pin(),) if report.verdict.pin_broken else ()
     found = (seen.scores(), seen.measured(), seen.pin())
     return (*found, seen.judge()) if seen.guards else found
 

@@ -15,6 +15,7 @@ from service.store import documents, readings, runs, verdicts
 from service.store.archive import Archive
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -32,11 +33,13 @@ def judge_run(
     alias_allowed: bool,
     now: datetime,
     advertised_tokens: int | None = None,
+    then: Callable[[Session, RunReport], None] | None = None,
 ) -> RunReport:
     """Judge a run anew and store the verdict as a new row.
 
     ``alias_allowed`` is the endpoint's: an alias may be served by another model without that being
     a broken pin. ``advertised_tokens`` is the context that its provider promises, for the probes.
+    ``then`` writes what follows from the verdict, in the same transaction.
     """
     with reading(engine) as session:
         report = _report(
@@ -59,6 +62,8 @@ def judge_run(
             code_version=code_version(),
             now=now,
         )
+        if then is not None:
+            then(session, report)
     return report
 
 
