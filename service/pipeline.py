@@ -14,6 +14,7 @@ from evals.numbers import moment
 from evals.records import RunStatus
 from service.db.session import reading
 from service.errors import RunCancelled
+from service.stages.alert import observe_run
 from service.stages.claim import take
 from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from evals.golden_set import GoldenSet
     from evals.records import RunRecord, SampleRecord, TaskRecord
     from evals.report.view import RunReport
+    from service.alerting.routing import Routing
     from service.keeper import Keeper
     from service.stages.claim import Held
     from service.stages.execute import Progress
@@ -209,15 +211,28 @@ def _ask(
     return stopped or (f"{missing} samples were never answered" if missing else None)
 
 
-def conclude(keeper: Keeper, subject: Subject, run_id: str) -> RunReport:
-    """Compare a run with its baseline, judge it, keep the verdict and return the report."""
+def conclude(
+    keeper: Keeper, subject: Subject, run_id: str, *, alerts: Routing | None = None
+) -> RunReport:
+    """Compare a run with its baseline, judge it, keep the verdict and return the report.
+
+    ``alerts`` says who hears of it; the alerts and the messages are written with the verdict. None,
+    as for a run by hand, keeps the verdict alone and tells nobody.
+    """
+    now = _now()
+
+    def tell(session: Session, report: RunReport) -> None:
+        if alerts is not None:
+            observe_run(session, report, subject.policy, alerts, now)
+
     return judge_run(
         keeper.engine,
         run_id,
         policy=subject.policy,
         alias_allowed=subject.endpoint.allow_alias,
-        now=_now(),
+        now=now,
         advertised_tokens=subject.endpoint.advertised_context_tokens,
+        then=tell,
     )
 
 
