@@ -35,6 +35,7 @@ class Configuration:
     _good: Read | None = field(default=None, init=False)
     _stamps: Stamps = field(default=(), init=False)
     _watched: tuple[Path, ...] = field(default=(), init=False)
+    _seen: Config | None = field(default=None, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     @classmethod
@@ -55,6 +56,18 @@ class Configuration:
                 self._read()
             assert self._good is not None  # noqa: S101 - else it was raised
             return self._good
+
+    def unseen(self) -> Config | None:
+        """Return the configuration when it was not `seen` yet as it is now, and there is a file.
+
+        Raises: As `current`.
+        """
+        config, _ = self.current()
+        return None if config is self._seen or not self.path.exists() else config
+
+    def seen(self, config: Config) -> None:
+        """Note that all was done that ``config`` asks for."""
+        self._seen = config
 
     def _read(self) -> None:
         # What changes while we read is read again: its stamp is older than it.

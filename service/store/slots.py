@@ -34,13 +34,13 @@ def get(session: Session, slot_id: int) -> Slot:
     row = session.scalar(select(SlotRow).where(SlotRow.id == slot_id))
     if row is None:
         raise SlotNotFound(f"there is no slot {slot_id}", fix="See `evals schedule due`.")
-    return _slot(row)
+    return slot_of(row)
 
 
 def of_run(session: Session, run_id: str) -> Slot | None:
     """Return the slot that a run was started for; None for a run that somebody asked for."""
     row = session.scalar(select(SlotRow).where(SlotRow.run_id == run_id))
-    return None if row is None else _slot(row)
+    return None if row is None else slot_of(row)
 
 
 def claimed(session: Session) -> tuple[Slot, ...]:
@@ -62,7 +62,7 @@ def newest(
     if states:
         statement = statement.where(SlotRow.state.in_(states))
     statement = statement.order_by(SlotRow.due_at.desc(), SlotRow.id.desc()).limit(limit)
-    return tuple(_slot(row) for row in session.scalars(statement))
+    return tuple(slot_of(row) for row in session.scalars(statement))
 
 
 def move(
@@ -126,22 +126,16 @@ def latest_due(session: Session, schedule: str, *, now: datetime) -> datetime | 
     return found
 
 
-def reopen(session: Session, *, decided_after: datetime, now: datetime, reason: str) -> int:
-    """Let slots be due again that were given up at a moment which has not come; return how many.
-
-    Only a clock that was ahead does that. A slot with a run keeps it.
-    """
+def given_up_after(session: Session, moment: datetime, *, now: datetime) -> tuple[Slot, ...]:
+    """Return the slots that have come and were given up later than ``moment``."""
     given_up = (SlotState.MISSED, SlotState.OVERLAPPING, SlotState.DISABLED)
-    statement = update(SlotRow).where(
-        SlotRow.decided_at > decided_after, SlotRow.due_at <= now, SlotRow.state.in_(given_up)
-    )
-    values = {"state": SlotState.DUE, "reason": reason, "decided_at": now}
-    return count_changed(session, statement.values(**values))
+    statement = select(SlotRow).where(SlotRow.decided_at > moment, SlotRow.due_at <= now)
+    return _all(session, statement.where(SlotRow.state.in_(given_up)))
 
 
 def _all(session: Session, statement: Select[SlotRow]) -> tuple[Slot, ...]:
     in_order = statement.order_by(SlotRow.starts_at, SlotRow.id)
-    return tuple(_slot(row) for row in session.scalars(in_order))
+    return tuple(slot_of(row) for row in session.scalars(in_order))
 
 
 def _key(slot: NewSlot) -> tuple[str, str, datetime]:
@@ -163,7 +157,8 @@ def _values(slot: NewSlot, now: datetime) -> dict[str, Any]:
     }
 
 
-def _slot(row: SlotRow) -> Slot:
+def slot_of(row: SlotRow) -> Slot:
+    """Return a row as the timetable knows it."""
     return Slot(
         id=row.id,
         schedule=row.schedule,

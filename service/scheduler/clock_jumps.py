@@ -1,0 +1,41 @@
+"""Clock jumps: what a clock that was ahead has done is set right once it no longer is.
+
+A clock that jumps forward only makes moments come sooner, or shows some as missed. When it jumps
+back, moments that were counted then have not come yet: each still comes once, because its slot is
+unique; what was given up then is due again at its own time; and counting goes on from now.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from evals.numbers import moment
+from service.db.session import reading, writing
+from service.store import schedules, slots
+from service.timetable.states import SlotState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+AHEAD = timedelta(minutes=5)
+"""Clocks of servers may differ by so much before what one wrote looks like the future."""
+
+
+def set_right(engine: Engine, now: datetime) -> None:
+    """Undo what was decided at moments that have not come."""
+    with reading(engine) as session:
+        ahead = [one for one in schedules.in_force(session) if one.counted_to > now + AHEAD]
+        given_up = slots.given_up_after(session, now + AHEAD, now=now)
+    for stored in ahead:
+        with writing(engine) as session:
+            since = slots.latest_due(session, stored.name, now=now) or now
+            schedules.count_to(session, stored.name, since=stored.counted_to, to=since)
+    for slot in given_up:
+        reason = f"given up by a clock that showed {moment(slot.decided_at)}, and due again"
+        with writing(engine) as session:
+            slots.move(
+                session, slot.id, SlotState.DUE, expected=[slot.state], reason=reason, now=now
+            )
