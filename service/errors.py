@@ -107,3 +107,7 @@ class AlertNotFound(ServiceError):  # noqa: N818 - as above
 
 class AlertRefused(ServiceError):  # noqa: N818 - as above
     """An alert cannot be changed in this way."""
+
+
+class NotJudged(ServiceError):  # noqa: N818 - as above
+    """Nobody judged the run yet, so that there is nothing to report."""

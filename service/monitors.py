@@ -92,7 +92,7 @@ def newest(
     for run in runs.newest(session, endpoint=endpoint, suite=suite, limit=limit):
         if (run.endpoint, run.suite) in complete:
             continue
-        states = _states(session, run)
+        states = after(session, run)
         for one in states:
             found[one.run.endpoint, one.run.suite, one.task, one.series] = one
         if states:
@@ -105,10 +105,11 @@ def history(
 ) -> list[Monitor]:
     """Return the states after each of the newest ``limit`` runs, oldest first."""
     recent = runs.newest(session, endpoint=endpoint, suite=suite, limit=limit)
-    return [one for run in reversed(recent) for one in _states(session, run)]
+    return [one for run in reversed(recent) for one in after(session, run)]
 
 
-def _states(session: Session, run: RunRecord) -> list[Monitor]:
+def after(session: Session, run: RunRecord) -> list[Monitor]:
+    """Return the state of every series after ``run``, as its newest verdict keeps it."""
     stored = verdicts.latest(session, run.id)
     if stored is None:
         return []

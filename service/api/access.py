@@ -29,7 +29,9 @@ LOCAL_CALLER: Final = "local"
 _SLOWEST_READ: Final = 200
 """Characters of a token; a longer text is none, and need not be hashed."""
 
-_bearer = HTTPBearer(auto_error=False, description="A token of `evals token create`.")
+_bearer = HTTPBearer(
+    scheme_name="token", auto_error=False, description="A token of `evals token create`."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.responses import JSONResponse
 
 from evals.versions import code_version
 from service.api import problems
 from service.api.access import READ, Door
 from service.api.failures import Failures
 from service.api.outermost import Outermost
-from service.api.routes import endpoints, runs
+from service.api.routes import (
+    baselines,
+    endpoints,
+    golden_sets,
+    runs,
+    series,
+    suites,
+    verdicts,
+    watching,
+)
 
 if TYPE_CHECKING:
     from fastapi.routing import APIRoute
@@ -21,7 +29,16 @@ if TYPE_CHECKING:
     from service.world import World
 
 PREFIX: Final = "/api/v1"
-_ROUTERS: Final = (endpoints.router, runs.router)
+_ROUTERS: Final = (
+    endpoints.router,
+    golden_sets.router,
+    suites.router,
+    runs.router,
+    watching.router,
+    verdicts.router,
+    series.router,
+    baselines.router,
+)
 _WORDS: Final = (
     "Endpoints, schedules, runs, verdicts and alerts of Pinwatch. Errors are"
     " `application/problem+json`; lists are read page by page with `cursor`."
@@ -58,10 +75,10 @@ def _api(app: FastAPI) -> APIRouter:
     for one in _ROUTERS:
         router.include_router(one)
 
-    @router.get("/openapi.json", dependencies=[READ], include_in_schema=False)
-    def openapi_document() -> JSONResponse:
+    @router.get("/openapi.json", dependencies=[READ], tags=["openapi"])
+    def get_openapi_document() -> dict[str, Any]:
         """Return what this API takes and answers."""
-        return JSONResponse(document(app))
+        return document(app)
 
     return router
 

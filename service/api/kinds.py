@@ -22,6 +22,7 @@ _STATUS: dict[type[EvalsError], int] = {
     keeping.BaselineNotFound: 404,
     keeping.BaselineRefused: 409,
     keeping.NameNotFound: 404,
+    keeping.NotJudged: 409,
     keeping.RunBusy: 409,
     keeping.RunFinished: 409,
     keeping.RunNotFound: 404,
@@ -45,8 +46,7 @@ def kind_of(error: type[EvalsError]) -> str:
     >>> kind_of(keeping.RunNotFound)
     'run-not-found'
     """
-    words = re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
-    return words.removesuffix("-error") or words
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
 
 
 def problem_of(error: EvalsError, *, request_id: str | None = None) -> Problem:

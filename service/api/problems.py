@@ -25,6 +25,16 @@ _BEARER: Final = (
     "Make one with `evals token create NAME --scope read`, and send `Authorization: Bearer TOKEN`."
 )
 
+_KINDS: Final = {
+    401: "unauthorized",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "body-too-large",
+    422: "request-misread",
+    429: "too-many-failures",
+    500: "fault",
+}
+
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"model": Problem, "description": "What is wrong, where, and what to do next."},
     "5XX": {"model": Problem, "description": "What is wrong on this side."},
@@ -33,12 +43,15 @@ DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def name_media_type(document: dict[str, Any]) -> None:
-    """Let an OpenAPI document say how problems travel: FastAPI calls every model plain JSON."""
+    """Let an OpenAPI document say how problems travel.
+
+    FastAPI gives all answers of a route one media type.
+    """
     for path in document["paths"].values():
         for operation in path.values():
             for status in DOCUMENTED.keys() & operation["responses"].keys():
-                content = operation["responses"][status]["content"]
-                content[MEDIA_TYPE] = content.pop("application/json")
+                found = operation["responses"][status]
+                found["content"] = {MEDIA_TYPE: next(iter(found["content"].values()))}
 
 
 def plain_problem(
@@ -49,11 +62,11 @@ def plain_problem(
     fix: str | None = None,
     fields: tuple[FieldProblem, ...] = (),
 ) -> Problem:
-    """Return a problem that is no `EvalsError`; its kind is named as HTTP names its status."""
-    title = HTTPStatus(status).phrase
+    """Return a problem that is no `EvalsError`; its kind goes by its status."""
+    kind = _KINDS.get(status, f"http-{status}")
     return Problem(
-        type=KIND_PREFIX + title.lower().replace(" ", "-"),
-        title=title.capitalize(),
+        type=KIND_PREFIX + kind,
+        title=kind.replace("-", " ").capitalize(),
         status=status,
         detail=str(EvalsError(what, fix=fix)),
         what=what,

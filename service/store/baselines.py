@@ -122,10 +122,20 @@ def find(
 
 
 def newest(
-    session: Session, *, endpoint: str | None = None, suite: str | None = None, limit: int = 50
+    session: Session,
+    *,
+    endpoint: str | None = None,
+    suite: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
 ) -> tuple[Baseline, ...]:
-    """Return up to ``limit`` baselines, the newest first, retired ones included."""
+    """Return up to ``limit`` baselines, the newest first, retired ones included.
+
+    ``before`` is the name of the last one seen. Raises `BaselineNotFound` for a name that is none.
+    """
     statement = _select()
+    if before is not None:
+        statement = statement.where(BaselineRow.id < id_of(session, before))
     if endpoint is not None:
         statement = statement.where(BaselineRow.endpoint == endpoint)
     if suite is not None:

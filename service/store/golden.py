@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from evals.digest import digest_of
 from evals.errors import GoldenSetError
@@ -53,6 +54,64 @@ def load_digest(session: Session, digest: str) -> GoldenSet | None:
     )
     version = session.scalars(statement).first()
     return None if version is None else _golden_set(session, version)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredVersion:
+    """A version that was run, or saved to be: its label and content, without its items."""
+
+    name: str
+    label: str
+    digest: str
+    description: str
+    items: int
+    created_at: datetime
+
+
+def versions(session: Session, *, name: str | None = None) -> tuple[StoredVersion, ...]:
+    """Return the stored versions by name, the newest of each first."""
+    count = (
+        select(func.count())
+        .select_from(GoldenMemberRow)
+        .where(GoldenMemberRow.name == GoldenVersionRow.name)
+        .where(GoldenMemberRow.label == GoldenVersionRow.label)
+        .scalar_subquery()
+    )
+    statement = select(GoldenVersionRow, count)
+    if name is not None:
+        statement = statement.where(GoldenVersionRow.name == name)
+    rows = session.execute(statement).all()
+    found = [
+        StoredVersion(
+            name=row.name,
+            label=row.label,
+            digest=row.digest,
+            description=row.description,
+            items=items,
+            created_at=row.created_at,
+        )
+        for row, items in rows
+    ]
+    found.sort(key=lambda one: (one.created_at, one.label), reverse=True)
+    return tuple(sorted(found, key=lambda one: one.name))  # sorting keeps equals in their order
+
+
+def items_page(
+    session: Session, *, name: str, label: str, after: int = -1, limit: int = 50
+) -> tuple[tuple[int, dict[str, Any]], ...]:
+    """Return up to ``limit`` items of a version as documents, with their positions from 0.
+
+    ``after`` is the position of the last one seen.
+    """
+    statement = (
+        select(GoldenMemberRow.position, GoldenItemRow.document)
+        .join(GoldenItemRow, GoldenItemRow.digest == GoldenMemberRow.item_digest)
+        .where(GoldenMemberRow.name == name, GoldenMemberRow.label == label)
+        .where(GoldenMemberRow.position > after)
+        .order_by(GoldenMemberRow.position)
+        .limit(limit)
+    )
+    return tuple((position, document) for position, document in session.execute(statement))
 
 
 def _save_items(session: Session, golden_set: GoldenSet) -> None:

@@ -82,6 +82,36 @@ def latest(session: Session, run_id: str) -> StoredVerdict | None:
     return None if row is None else _stored(session, *row)
 
 
+def latest_kind(session: Session, run_id: str) -> tuple[VerdictKind, datetime] | None:
+    """Return the newest judgement of a run in a word, and when it was made; None without one."""
+    statement = (
+        select(VerdictRow.kind, VerdictRow.created_at)
+        .where(VerdictRow.run_id == run_id)
+        .order_by(VerdictRow.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return None if row is None else (row.kind, row.created_at)
+
+
+def page(
+    session: Session, run_id: str, *, before: int | None = None, limit: int = 50
+) -> tuple[tuple[int, StoredVerdict], ...]:
+    """Return up to ``limit`` judgements of a run with their row ids, the newest first.
+
+    ``before`` is the row id of the last one seen.
+    """
+    statement = (
+        select(VerdictRow, BaselineRow.name)
+        .outerjoin(BaselineRow, BaselineRow.id == VerdictRow.baseline_id)
+        .where(VerdictRow.run_id == run_id)
+    )
+    if before is not None:
+        statement = statement.where(VerdictRow.id < before)
+    rows = session.execute(statement.order_by(VerdictRow.id.desc()).limit(limit)).all()
+    return tuple((row.id, _stored(session, row, baseline)) for row, baseline in rows)
+
+
 def latest_kinds(session: Session, run_ids: Collection[str]) -> dict[str, VerdictKind]:
     """Return the newest judgement of each run in one query; runs that nobody judged are absent."""
     newest = (
