@@ -3,59 +3,47 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from evals.compare.fingerprint import fingerprint_of
-from evals.engine.plan import Asked, RunPlan, Secret
 from evals.errors import ConfigError, EngineError, GoldenSetError
 from evals.numbers import moment
 from evals.records import RunStatus
+from service.asking import Asking, budget_of, check_keys, log_dir_of, save_fingerprint
 from service.db.session import reading
-from service.errors import RunCancelled
+from service.errors import HandedBack, KeyBusy, RunCancelled
 from service.stages.alert import observe_run
 from service.stages.claim import take
-from service.stages.execute import execute
-from service.stages.ingest import ingest_fingerprint, ingest_plan, ingest_samples
+from service.stages.divide import shards_for
+from service.stages.ingest import ingest_plan
 from service.stages.judge import judge_run
 from service.stages.plan import Options, plan_run, planned_tasks
 from service.stages.sample import Course, Step, course_of, first_look, terms_for
 from service.stages.sample import next_step as adaptive_step
-from service.store import documents, golden, readings, runs, samples
+from service.store import documents, golden, runs, samples, shards
 from service.subject import Subject, refuse_what_cannot_be_graded, resolve_endpoint
+from service.working import Outcome, patient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
 
     from evals.config import Config
-    from evals.endpoint import Endpoint
     from evals.engine.plan import PlannedTask
     from evals.golden_set import GoldenSet
-    from evals.records import RunRecord, SampleRecord, TaskRecord
+    from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport
     from service.alerting.routing import Routing
     from service.keeper import Keeper
     from service.stages.claim import Held
     from service.stages.execute import Progress
+    from service.working import Working
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _SignsOfLife:
-    """A `Progress` that tells the store, too, that the run goes on."""
-
-    progress: Progress
-    held: Held
-
-    def sample(self, record: SampleRecord) -> None:
-        self.progress.sample(record)
-        self.held.beat()
-
-    def tick(self) -> None:
-        self.progress.tick()
-        self.held.beat()
+AWAITS_CONFIRMATION = "confirmation due at"
+"""How the reason of a run begins that goes on later, to confirm what it found."""
 
 
 def _now() -> datetime:
@@ -77,15 +65,15 @@ def new_run(
     Raises:
         ConfigError: A budget without a price, or a key variable that is not set.
     """
-    _budget(subject, options)
-    _check_keys(keeper, subject)
+    budget_of(subject, options)
+    check_keys(keeper, subject)
     now = _now()
     with reading(keeper.engine) as session:
         terms = terms_for(session, subject, epochs=options.epochs)
         options = replace(options, adaptive=terms)
         tasks = planned(session, subject, options)
     run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
-    log_dir = str(_log_dir(keeper, run.id))
+    log_dir = str(log_dir_of(keeper, run.id))
     ingest_plan(keeper.engine, subject, run, log_dir=log_dir, now=now, linked=linked)
     return run
 
@@ -109,7 +97,8 @@ def perform(
     budget_usd: float | None = None,
     at_once: bool = False,
     take_over: bool = False,
-) -> None:
+    worker: Working | None = None,
+) -> Outcome:
     """Ask whatever of ``run`` is not in the store yet, and close the run.
 
     A run that is interrupted, breaks or spends its budget keeps its samples and its reason, and can
@@ -119,58 +108,114 @@ def perform(
     is performed again later. ``at_once`` confirms without waiting. However it ends, what the
     endpoint revealed of itself is kept. ``take_over`` takes the run from a process that hangs.
 
+    A ``worker`` divides a large run among all workers, and leaves it to be joined once every shard
+    has ended; it keeps within the limits that workers share, and leaves the run running where it
+    can be tried again.
+
     Raises:
         ConfigError: As `new_run`.
         RunBusy: Another process performs the run.
+        KeyBusy: Other workers use every connection that is allowed.
+        HandedBack: The worker was told to leave.
         RunCancelled: Somebody asked for it; what had finished was kept, and the run was closed.
         EngineError: The endpoint could not be asked.
         KeyboardInterrupt: As it came, after the run was closed as cancelled.
     """
     options = Options(**run.options)
-    budget = _budget(subject, options, budget_usd=budget_usd)
-    _check_keys(keeper, subject)
+    budget = budget_of(subject, options, budget_usd=budget_usd)
+    check_keys(keeper, subject)
     if run.status is RunStatus.COMPLETED:
-        return
+        return Outcome(status=run.status)
     next_step = _stepper(keeper, subject, run, options, at_once=at_once)
     held = take(keeper.engine, run.id, clock=_now, take_over=take_over)
-    watched = _SignsOfLife(progress=progress, held=held)
+    with _released_on_error(held, worker):
+        step = patient(worker)(next_step)
+        parts = _parts(keeper, subject, run, step, worker)
+        if parts > 1:
+            held.divide(parts)
+            return Outcome(status=RunStatus.RUNNING, shards=parts)
+        asking = Asking(
+            keeper=keeper,
+            subject=subject,
+            run=run,
+            budget_usd=budget,
+            most_connections=options.max_connections,
+            worker=worker,
+            clock=_now,
+        )
+        stopped, step = _ask_step_by_step(asking, next_step, step, progress, held)
+    return _closed(held, worker, stopped, step)
+
+
+def _ask_step_by_step(
+    asking: Asking, next_step: Callable[[], Step], step: Step, progress: Progress, held: Held
+) -> tuple[str | None, Step]:
+    """Ask until nothing is left, or something stops it; return what, and the step it ended with."""
     stopped = None
     try:
-        try:
-            step = next_step()
-            while step.tasks and stopped is None:
-                plan = _run_plan(keeper, subject, run, options, step.tasks)
-                stopped = _ask(keeper, plan, watched, budget_usd=budget)
-                if stopped is None:
-                    step = next_step()
-        finally:
-            _save_fingerprint(keeper, subject, run.id)
+        while step.tasks and stopped is None:
+            stopped = asking.ask(step.tasks, progress, beat=held.beat)
+            if stopped is None:
+                step = patient(asking.worker)(next_step)
+    finally:
+        patient(asking.worker)(lambda: save_fingerprint(asking))
+    return stopped, step
+
+
+@contextmanager
+def _released_on_error(held: Held, worker: Working | None) -> Iterator[None]:
+    """Leave the run in the state that an error means for it."""
+    left: tuple[RunStatus, str] | None = None
+    try:
+        yield
     except KeyboardInterrupt:
-        held.release(RunStatus.CANCELLED, "interrupted")
+        left = RunStatus.CANCELLED, "interrupted"
         raise
     except RunCancelled as asked:
-        held.release(RunStatus.CANCELLED, asked.what)
+        left = RunStatus.CANCELLED, asked.what
+        raise
+    except (HandedBack, KeyBusy) as reason:
+        left = RunStatus.RUNNING, reason.what
         raise
     except EngineError as error:
-        held.release(RunStatus.FAILED, str(error))
+        again = worker is not None and not worker.last_attempt
+        left = RunStatus.RUNNING if again else RunStatus.FAILED, str(error)
         raise
+    finally:
+        if left is not None:
+            _release(held, worker, *left)
+
+
+def _release(held: Held, worker: Working | None, status: RunStatus, reason: str) -> None:
+    patient(worker)(lambda: held.release(status, reason))
+
+
+def _closed(held: Held, worker: Working | None, stopped: str | None, step: Step) -> Outcome:
     if stopped is None and step.due_at is not None:
-        held.release(RunStatus.RUNNING, f"confirmation due at {moment(step.due_at)}")
-        return
-    held.release(RunStatus.FAILED if stopped else RunStatus.COMPLETED, stopped or "")
+        due = f"{AWAITS_CONFIRMATION} {moment(step.due_at)}"
+        _release(held, worker, RunStatus.RUNNING, due)
+        return Outcome(status=RunStatus.RUNNING, due_at=step.due_at)
+    status = RunStatus.FAILED if stopped else RunStatus.COMPLETED
+    _release(held, worker, status, stopped or "")
+    return Outcome(status=status)
 
 
-def _budget(subject: Subject, options: Options, *, budget_usd: float | None = None) -> float | None:
-    """Return the budget that holds: one given now, else the run's, else the suite's."""
-    named = (budget_usd, options.budget_usd, subject.suite.budget_usd)
-    budget = next((one for one in named if one is not None), None)
-    if budget is not None and subject.without_price is not None:
-        raise ConfigError(
-            f"a budget of {budget:g} USD cannot be kept: endpoint {subject.without_price!r} has no "
-            "price",
-            fix="Add `price: {input: ..., output: ...}` in USD per million tokens.",
-        )
-    return budget
+def _parts(
+    keeper: Keeper, subject: Subject, run: RunRecord, step: Step, worker: Working | None
+) -> int:
+    """Return into how many shards to divide what comes next; 1 for none.
+
+    A run is divided once: its later steps are short, and asked by whoever joins the shards.
+    """
+    if worker is None:
+        return 1
+    count = shards_for(
+        sum(len(task.samples) for task in step.tasks),
+        workers=worker.workers,
+        max_connections=subject.endpoint.limits.max_connections,
+    )
+    with reading(keeper.engine) as session:
+        return 1 if run.id in shards.of_runs(session, [run.id]) else count
 
 
 def _stepper(
@@ -189,26 +234,6 @@ def _stepper(
         return Step(tasks=tuple(task for task in tasks if task.samples))
 
     return next_step
-
-
-def _ask(
-    keeper: Keeper, plan: RunPlan, progress: Progress, *, budget_usd: float | None
-) -> str | None:
-    """Ask everything in ``plan``; return why something of it was never answered, or None."""
-    with reading(keeper.engine) as session:
-        spent = readings.costs(session, plan.run_id).cost_usd
-    stopped = execute(
-        plan,
-        keep=lambda batch: ingest_samples(keeper.engine, plan.run_id, batch),
-        progress=progress,
-        budget_usd=budget_usd,
-        spent_usd=spent,
-    )
-    with reading(keeper.engine) as session:
-        done = samples.done_keys(session, plan.run_id)
-    asked = {sample.key(task.name) for task in plan.tasks for sample in task.samples}
-    missing = len(asked - done)
-    return stopped or (f"{missing} samples were never answered" if missing else None)
 
 
 def conclude(
@@ -292,71 +317,6 @@ def golden_set_as_asked(session: Session, run: RunRecord, task: TaskRecord) -> G
     return found
 
 
-def _run_plan(
-    keeper: Keeper,
-    subject: Subject,
-    run: RunRecord,
-    options: Options,
-    tasks: tuple[PlannedTask, ...],
-) -> RunPlan:
-    endpoint = subject.endpoint
-    if options.max_connections is not None:
-        limits = endpoint.limits.model_copy(update={"max_connections": options.max_connections})
-        endpoint = endpoint.model_copy(update={"limits": limits})
-    log_dir = _log_dir(keeper, run.id)
-    return RunPlan(
-        run_id=run.id,
-        target=_asked(keeper, endpoint),
-        judge=_asked(keeper, subject.judge) if subject.judge else None,
-        tasks=tasks,
-        sandbox=subject.suite.sandbox,
-        log_dir=log_dir,
-        scratch_dir=log_dir / "scratch",
-    )
-
-
-def _check_keys(keeper: Keeper, subject: Subject) -> None:
-    """Miss a key before anything is stored or asked, not in the middle of a run."""
-    for endpoint in (subject.endpoint, subject.judge):
-        if endpoint is not None:
-            _asked(keeper, endpoint)
-
-
-def _asked(keeper: Keeper, endpoint: Endpoint) -> Asked:
-    """Read the key at the last moment; it goes to the child process and nowhere else."""
-    variable = endpoint.key_variable
-    key = keeper.settings.secret(variable) if variable else None
-    if variable and key is None:
-        raise ConfigError(
-            f"the variable {variable}, which holds the key for {endpoint.model}, is not set",
-            fix=f"export {variable}=... , or name another variable under api_key_env.",
-        )
-    return Asked(endpoint=endpoint, key=Secret(value=key))
-
-
-def _save_fingerprint(keeper: Keeper, subject: Subject, run_id: str) -> None:
-    with reading(keeper.engine) as session:
-        records = readings.load(session, [run_id])[run_id]
-    if not records:
-        return  # nothing was revealed, which is not the same as revealing nothing
-    pinned = {
-        item.content_digest
-        for golden_set in subject.golden_sets
-        for item in golden_set.items
-        if not item.turns
-    }
-    revealed = fingerprint_of(
-        records,
-        requested_parameters=subject.endpoint.parameters.requested(),
-        pinned_prompts=pinned,
-    )
-    ingest_fingerprint(keeper.engine, run_id, revealed)
-
-
 def _run_id(now: datetime) -> str:
     """Return an id that sorts by time and can be read aloud."""
     return f"{now:%Y%m%d-%H%M}-{secrets.token_hex(2)}"
-
-
-def _log_dir(keeper: Keeper, run_id: str) -> Any:
-    return keeper.settings.logs_dir / run_id

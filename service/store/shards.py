@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
-from service.db.tables import RunShardRow, SampleRow, ShardState
+from evals.records import RunStatus
+from service.db.tables import RunRow, RunShardRow, SampleRow, ShardState
 from service.store.changes import count_changed
 from service.store.claims import Claim, Worker
 
@@ -58,11 +59,6 @@ def of_runs(session: Session, run_ids: Collection[str]) -> dict[str, tuple[Shard
     return {run_id: tuple(shards) for run_id, shards in found.items()}
 
 
-def under_way(run_id: ColumnElement[str] | Any) -> ColumnElement[bool]:
-    """Return the condition that some shard of a run has not ended."""
-    return exists().where(RunShardRow.run_id == run_id, RunShardRow.state.in_(NOT_ENDED))
-
-
 def claim(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> bool:
     """Take a shard; return False if somebody else was faster.
 
@@ -92,8 +88,9 @@ def begin_attempt(session: Session, shard: Shard) -> int:
 
 
 def beat(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> bool:
-    """Give a sign of life; return False when ``worker`` no longer holds the shard."""
-    statement = update(RunShardRow).where(_is(shard), _held_by(worker))
+    """Give a sign of life; return False when ``worker`` no longer holds it, or the run is over."""
+    goes_on = select(RunRow.id).where(RunRow.id == shard.run_id, RunRow.status == RunStatus.RUNNING)
+    statement = update(RunShardRow).where(_is(shard), _held_by(worker), goes_on.exists())
     return count_changed(session, statement.values(heartbeat_at=now)) == 1
 
 

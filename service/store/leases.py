@@ -1,0 +1,74 @@
+"""Leases: which connections under one key are whose. All workers together keep within its limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select, update
+
+from service.db.tables import KeyLeaseRow
+from service.store.absent import insert_absent
+from service.store.changes import count_changed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+
+def take(
+    session: Session,
+    key: str,
+    holder: str,
+    *,
+    wanted: int,
+    limit: int,
+    now: datetime,
+    expires_at: datetime,
+) -> int:
+    """Lease up to ``wanted`` of the connections 1 to ``limit``; return how many are ours then.
+
+    What has expired is free. What ``holder`` still has from an attempt before counts. Of two that
+    take the same connection at once, the unique key lets the first have it.
+    """
+    expired = (KeyLeaseRow.key == key) & (KeyLeaseRow.expires_at <= now)
+    count_changed(session, delete(KeyLeaseRow).where(expired, KeyLeaseRow.holder != holder))
+    rows = select(KeyLeaseRow.connection, KeyLeaseRow.holder).where(KeyLeaseRow.key == key)
+    holders = dict(session.execute(rows).tuples().all())
+    ours = sorted(number for number, whose in holders.items() if whose == holder)
+    free = [number for number in range(1, limit + 1) if number not in holders]
+    for number in ours[wanted:]:
+        count_changed(session, delete(KeyLeaseRow).where(_is(key, number, holder)))
+    renew(session, holder, key=key, expires_at=expires_at)
+    more = free[: max(0, wanted - len(ours))]
+    row = {"key": key, "holder": holder, "expires_at": expires_at}
+    new = insert_absent(
+        session, KeyLeaseRow, [row | {"connection": number} for number in more], "connection"
+    )
+    return min(len(ours), wanted) + len(new)
+
+
+def renew(session: Session, holder: str, *, key: str, expires_at: datetime) -> int:
+    """Keep what ``holder`` has under a key for longer; return how many connections it still has."""
+    statement = update(KeyLeaseRow).where(KeyLeaseRow.key == key, KeyLeaseRow.holder == holder)
+    return count_changed(session, statement.values(expires_at=expires_at))
+
+
+def give_back(session: Session, holder: str) -> None:
+    """Free all that ``holder`` has."""
+    count_changed(session, delete(KeyLeaseRow).where(KeyLeaseRow.holder == holder))
+
+
+def in_use(session: Session, *, now: datetime) -> dict[str, int]:
+    """Return how many connections under each key are leased."""
+    statement = select(KeyLeaseRow.key, func.count()).where(KeyLeaseRow.expires_at > now)
+    return dict(session.execute(statement.group_by(KeyLeaseRow.key)).tuples().all())
+
+
+def _is(key: str, number: int, holder: str) -> ColumnElement[bool]:
+    return (
+        (KeyLeaseRow.key == key)
+        & (KeyLeaseRow.connection == number)
+        & (KeyLeaseRow.holder == holder)
+    )
