@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -213,7 +213,7 @@ def _one(name: str, words: str, labels: Mapping[str, str]) -> GaugeMetricFamily:
 
 
 def _by(
-    name: str, words: str, label: str, members: type[StrEnum], counts: Mapping[StrEnum, int]
+    name: str, words: str, label: str, members: type[StrEnum], counts: Mapping[Any, int]
 ) -> GaugeMetricFamily:
     """Return one value for every member, 0 included: what is absent cannot be alerted on."""
     metric = GaugeMetricFamily(name, words, labels=[label])

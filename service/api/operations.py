@@ -1,5 +1,5 @@
 """For those who run Pinwatch: is it alive, is it ready, and how does it do."""
-# ruff: noqa: TC002 - FastAPI reads the annotations of its routes at run time
+# ruff: noqa: TC001 - FastAPI reads the annotations of its routes at run time
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from service.api.access import READ
 from service.api.metrics import Metrics
 from service.api.world import TheWorld
-from service.db.migrate import SchemaState, check
+from service.db.migrate import check
 from service.errors import StoreUnavailable
 
 if TYPE_CHECKING:

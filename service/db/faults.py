@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FULL = {"SQLITE_FULL", "53100"}
 _BUSY = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "55P03", "40P01"}
+_ENDED = {"57014"}
 _READ_ONLY = {"SQLITE_READONLY", "25006"}
 _NOT_A_DATABASE = {"SQLITE_NOTADB", "SQLITE_CORRUPT"}
 
@@ -50,6 +51,12 @@ def _translated(error: DBAPIError, where: str) -> ServiceError | None:
             "the database is locked by another process",
             where=where,
             fix="Wait until the other command has ended, then repeat this one.",
+        )
+    if code in _ENDED:
+        return StoreUnavailable(
+            "the database ended a statement that took too long; nothing of it was kept",
+            where=where,
+            fix="Repeat the command when the database is less busy.",
         )
     if code in _READ_ONLY:
         return StoreUnavailable(

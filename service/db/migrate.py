@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from service.db.engine import place
+from service.db.engine import READING, place
 from service.db.faults import translated_errors
 from service.errors import SchemaAhead, SchemaBehind, StoreUnavailable
 
@@ -19,6 +19,8 @@ VERSION_TABLE = "pinwatch_version"
 """A name of our own, so that another application's Alembic can share the database."""
 
 LOCK_TIMEOUT_SECONDS = 30
+STATEMENT_TIMEOUT_SECONDS = 900
+"""Of one statement of a migration: longer than any should take, so that none hangs for ever."""
 
 _ROOMS = Path(__file__).resolve().parent.parent
 
@@ -50,13 +52,13 @@ def revisions() -> tuple[str, ...]:
 
 def version(engine: Engine) -> str | None:
     """Return the number of the last migration that the database went through, if any."""
-    with translated_errors(engine), engine.connect() as connection:
+    with translated_errors(engine), _looking(engine) as connection:
         return _version(connection)
 
 
 def check(engine: Engine) -> SchemaState:
     """Compare the database's schema with the migrations that this Pinwatch knows."""
-    with translated_errors(engine), engine.connect() as connection:
+    with translated_errors(engine), _looking(engine) as connection:
         return _state(connection)
 
 
@@ -86,6 +88,11 @@ def ensure_current(engine: Engine) -> None:
         upgrade(engine)
     elif state is not SchemaState.CURRENT:
         _refuse(state, engine)
+
+
+def _looking(engine: Engine) -> Connection:
+    """Open a connection that keeps no writer waiting, and waits for none."""
+    return engine.execution_options(**{READING: True}).connect()
 
 
 def _version(connection: Connection) -> str | None:
@@ -171,4 +178,5 @@ def _lock(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+        connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('pinwatch migrations'))"))
