@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from evals.versions import code_version
-from service.api import problems
+from service.api import operations, problems
 from service.api.access import READ, Door
 from service.api.failures import Failures
 from service.api.outermost import Outermost
@@ -24,6 +24,9 @@ from service.api.routes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from fastapi.routing import APIRoute
 
     from service.world import World
@@ -45,12 +48,18 @@ _WORDS: Final = (
 )
 
 
-def create_app(world: World, *, bound_to: str | None = None) -> FastAPI:
+def create_app(
+    world: World,
+    *,
+    bound_to: str | None = None,
+    ticked_at: Callable[[], datetime | None] | None = None,
+) -> FastAPI:
     """Return the application.
 
     ``bound_to`` is the address that it will listen on. Bound to a loopback address it lets a person
     at this machine in without a token, until the first token is made; bound to another one, or
-    without it, nobody.
+    without it, nobody. ``ticked_at`` says when the scheduler of this process last looked at the
+    clock; None where it has none.
     """
     app = FastAPI(
         title="Pinwatch",
@@ -67,6 +76,7 @@ def create_app(world: World, *, bound_to: str | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(Outermost)
     app.include_router(_api(app), prefix=PREFIX)
+    operations.install(app, ticked_at=ticked_at)
     return app
 
 
