@@ -35,12 +35,13 @@ _WHOLE: Final = (CallState.OK, CallState.UNPARSED)
 class BreadthOptions(BaseModel):
     """How much is asked.
 
-    ``problems``: the first so many of the fifty, a multiple of five.
+    ``problems``: the first so many of the fifty, a multiple of five; of five alone, the long list
+    would be a list of five.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    problems: Annotated[int, Field(ge=5, le=COUNT, multiple_of=5)] = COUNT
+    problems: Annotated[int, Field(ge=10, le=COUNT, multiple_of=5)] = COUNT
 
 
 class Breadth:

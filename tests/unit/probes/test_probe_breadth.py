@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 
 from evals.call_state import CallState
 from evals.probes.answer import Answer
@@ -58,6 +59,11 @@ def test_each_problem_is_asked_at_three_breadths_in_sixty_one_calls() -> None:
     endpoint = endpoint_for(ITEMS)
     play(endpoint, ITEMS)
     assert len(endpoint.log()) == 61
+
+
+def test_a_long_list_is_longer_than_five() -> None:
+    with pytest.raises(ValidationError, match="10"):
+        BreadthOptions(problems=5)
 
 
 def test_no_two_problems_have_the_same_answer() -> None:
