@@ -93,10 +93,15 @@ def _mark(notice: Notice) -> Mark | None:
 
 
 def _reason(notice: Notice) -> str:
+    """Return why the alert changed, less what the headline says, with who did it."""
+    reason, tasks = notice.reason, {line.task for line in notice.series}
+    for who in (*(f"{task}: " for task in sorted(tasks)), f"run {notice.run_id}: ", ""):
+        reason = reason.replace(f"{who}{notice.headline}", "")
+    reason = reason.strip(" :;.") if notice.kind is not NoticeKind.RESOLVED else notice.reason
     word, by = _DONE.get(notice.kind, ""), f" by {name(notice.actor)}" if notice.actor else ""
-    if not notice.reason or not (word or by):
-        return notice.reason
-    return f"{word or 'Done'}{by}: {notice.reason}"
+    if not reason or not (word or by):
+        return reason
+    return f"{word or 'Done'}{by}: {reason}"
 
 
 def _series(notice: Notice) -> list[Section]:

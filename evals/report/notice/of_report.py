@@ -113,8 +113,7 @@ def _chart(report: RunReport) -> tuple[ChartRow, ...]:
 def budget_words(alpha: float, policy: Policy) -> str:
     """Say when a series counts as moved, and what that costs in false pages.
 
-    >>> from evals.judgement import ADVISORY
-    from evals.policy import Policy
+    >>> from evals.policy import Policy
     >>> budget_words(Policy().alpha(5), Policy())
     'A series counts as moved at p < 0.0038: at most 1 false page a year over 5 series'
     """

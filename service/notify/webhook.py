@@ -1,0 +1,102 @@
+"""A generic webhook: the notice as JSON, signed, with a key by which a repetition is known."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from evals.report.notice import to_document
+from evals.report.notice.links import linked
+from evals.report.notice.text import text_body, text_title
+from evals.versions import code_version
+from service.notify.faults import TIMEOUT_SECONDS, refused, unreachable
+from service.notify.transport import DeliveryError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from evals.report.notice import Notice
+    from service.notify.transport import Receipt
+
+KEY_HEADER: Final = "Idempotency-Key"
+TIME_HEADER: Final = "Pinwatch-Timestamp"
+SIGNATURE_HEADER: Final = "Pinwatch-Signature"
+SERVICE: Final = "the webhook"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WebhookTransport:
+    """Posts to one address. Redirects are not followed: they would take the message elsewhere."""
+
+    url: str = field(repr=False)
+    secret: str | None = field(repr=False)
+    public_url: str | None
+
+    def send(
+        self,
+        notice: Notice,
+        *,
+        key: str,
+        now: datetime,
+        earlier: Receipt | None = None,  # noqa: ARG002 - each message stands alone
+    ) -> Receipt:
+        """Send ``notice``; see `Transport`."""
+        body = body_of(linked(notice, self.public_url), key=key)
+        headers = self._headers(body, key=key, now=now)
+        try:
+            with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
+                answer = client.post(self.url, content=body, headers=headers)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise DeliveryError(
+                "the address of the webhook is no URL",
+                permanent=True,
+                fix="Write https://host/path under url, or into the variable of url_env.",
+            ) from None
+        except httpx.TimeoutException:
+            raise unreachable(TimeoutError(), service=SERVICE) from None
+        except httpx.HTTPError as error:
+            raise unreachable(error, service=SERVICE) from None
+        if not answer.is_success:
+            wait = answer.headers.get("retry-after")
+            raise refused(answer.status_code, service=SERVICE, retry_after=wait, now=now)
+        return {"status": answer.status_code}
+
+    def _headers(self, body: bytes, *, key: str, now: datetime) -> dict[str, str]:
+        stamp = str(int(now.timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": f"pinwatch/{code_version()}",
+            KEY_HEADER: key,
+            TIME_HEADER: stamp,
+        }
+        if self.secret is not None:
+            headers[SIGNATURE_HEADER] = signature(self.secret, stamp, body)
+        return headers
+
+
+def body_of(notice: Notice, *, key: str) -> bytes:
+    """Return what is posted: the notice for machines, its title and text for people."""
+    document = {
+        "key": key,
+        "title": text_title(notice),
+        "text": text_body(notice),
+        "notice": to_document(notice),
+    }
+    return json.dumps(document, allow_nan=False).encode()
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """Return HMAC-SHA256 over ``timestamp.body``, as hexadecimal behind the version.
+
+    A receiver computes it anew, compares in constant time, and refuses what is older than it likes.
+
+    >>> signature("secret", "1767592800", b"{}")[:11]
+    'v1=521de67e'
+    """
+    digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
+    return f"v1={digest.hexdigest()}"
