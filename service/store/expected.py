@@ -48,7 +48,7 @@ def expected(session: Session, *, now: datetime) -> tuple[Expected, ...]:
         .where(RunRow.status == RunStatus.RUNNING, HandedRunRow.settled_at.is_(None))
         .scalar_subquery()
     )
-    rows = session.execute(select(SlotRow, completed_at, waits_until).join(latest, same)).tuples()
+    rows = session.execute(select(SlotRow, completed_at, waits_until).join(latest, same))
     return tuple(
         Expected(slot=slot_of(row), completed_at=completed, waits_until=waits)
         for row, completed, waits in rows

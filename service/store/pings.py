@@ -69,7 +69,7 @@ def due(session: Session, *, now: datetime, limit: int = 100) -> tuple[Due, ...]
             completed=status is RunStatus.COMPLETED,
             attempts=attempts,
         )
-        for slot_id, schedule, status, attempts in session.execute(statement).tuples()
+        for slot_id, schedule, status, attempts in session.execute(statement)
     )
 
 

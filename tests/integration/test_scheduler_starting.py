@@ -1,0 +1,123 @@
+"""Starting a slot: its run is there with the link, or neither is."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evals.errors import ConfigError
+from service.db.session import reading
+from service.errors import SlotNotFound
+from service.starting import start_slot
+from service.store import handed, slots
+from service.timetable.states import SlotState
+from tests.databases import opened
+from tests.integration.scheduler_factories import HOUR, MONDAY, Server, a_server, weekly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+
+@pytest.fixture
+def server(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
+    with opened(sqlite_url) as engine:
+        yield claimed(engine, tmp_path, weekly())
+
+
+def claimed(engine: Engine, folder: Path, schedules: str) -> Server:
+    """A server whose schedules are due and claimed."""
+    found = a_server(engine, folder, schedules)
+    found.look(MONDAY - HOUR)
+    found.look(MONDAY)
+    return found
+
+
+def test_a_started_slot_has_its_run_and_the_workers_have_it_too(server: Server) -> None:
+    [slot] = server.slots()
+    run_id = start_slot(server.keeper, server.configuration, slot.id, MONDAY)
+    assert run_id is not None
+    [started] = server.slots()
+    assert (started.state, started.run_id, started.reason) == (SlotState.STARTED, run_id, "")
+    with reading(server.keeper.engine) as session:
+        assert slots.of_run(session, run_id) == started
+        assert slots.claimed(session) == ()
+        assert [one.run_id for one in handed.unsettled(session, limit=9)] == [run_id]
+    assert start_slot(server.keeper, server.configuration, slot.id, MONDAY) == run_id
+
+
+def test_what_breaks_on_the_way_leaves_neither_run_nor_link(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the power is gone")
+
+    monkeypatch.setattr(handed, "hand_over", broken)
+    [slot] = server.slots()
+    with pytest.raises(RuntimeError):
+        start_slot(server.keeper, server.configuration, slot.id, MONDAY)
+    assert server.slots() == [slot]
+    assert server.runs() == ()
+
+
+def test_many_workers_that_start_one_slot_plan_one_run(database: Engine, tmp_path: Path) -> None:
+    server = claimed(database, tmp_path, weekly())
+    [slot] = server.slots()
+
+    def start(_: int) -> str | None:
+        return start_slot(server.keeper, server.configuration, slot.id, MONDAY)
+
+    with ThreadPoolExecutor(4) as pool:
+        started = set(pool.map(start, range(4)))
+    assert started == {run.id for run in server.runs()}
+    assert len(started) == 1
+
+
+def test_two_schedules_that_ask_the_same_at_once_start_one_run(
+    database: Engine, tmp_path: Path
+) -> None:
+    one, other = weekly("one"), weekly("other").removeprefix("schedules:\n")
+    server = claimed(database, tmp_path, one + other)
+    ids = [slot.id for slot in server.slots()]
+
+    def start(slot_id: int) -> str | None:
+        return start_slot(server.keeper, server.configuration, slot_id, MONDAY)
+
+    with ThreadPoolExecutor(2) as pool:
+        started = list(pool.map(start, ids))
+    assert len(server.runs()) == 1
+    assert sorted(run_id is None for run_id in started) == [False, True]
+    states = {slot.state for slot in server.slots()}
+    assert states == {SlotState.STARTED, SlotState.OVERLAPPING}
+
+
+def test_a_slot_that_cannot_be_started_says_why_and_is_missed_after_its_grace(
+    server: Server,
+) -> None:
+    [slot] = server.slots()
+    server.configuration.path.write_text("suites: {facts: {tasks: [{golden_set: support-faq}]}}\n")
+    with pytest.raises(ConfigError, match="there is no endpoint 'prod'"):
+        start_slot(server.keeper, server.configuration, slot.id, MONDAY + HOUR)
+    [waiting] = server.slots()
+    assert waiting.state is SlotState.CLAIMED
+    assert waiting.reason.startswith("could not be started: there is no endpoint 'prod'.")
+    assert start_slot(server.keeper, server.configuration, slot.id, MONDAY + 7 * HOUR) is None
+    [missed] = server.slots()
+    assert (missed.state, missed.reason) == (SlotState.MISSED, waiting.reason)
+
+
+def test_the_budget_of_the_schedule_is_the_run_s(server: Server) -> None:
+    server.write(weekly(budget_usd=0.5))
+    server.look(MONDAY)
+    [slot] = server.slots()
+    with pytest.raises(ConfigError, match=r"a budget of 0\.5 USD cannot be kept"):
+        start_slot(server.keeper, server.configuration, slot.id, MONDAY)
+
+
+def test_a_slot_that_is_not_there_is_told(server: Server) -> None:
+    with pytest.raises(SlotNotFound, match="there is no slot 99"):
+        start_slot(server.keeper, server.configuration, 99, MONDAY)
