@@ -13,6 +13,7 @@ from service.api.access import READ, Door
 from service.api.failures import Failures
 from service.api.outermost import Outermost
 from service.api.routes import (
+    alerts,
     baselines,
     endpoints,
     golden_sets,
@@ -41,6 +42,7 @@ _ROUTERS: Final = (
     verdicts.router,
     series.router,
     baselines.router,
+    alerts.router,
 )
 _WORDS: Final = (
     "Endpoints, schedules, runs, verdicts and alerts of Pinwatch. Errors are"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 MOST_ROWS: Final = 200
+LARGEST: Final = 2**63 - 1
+"""The largest number that both databases can hold."""
 _LONGEST: Final = 512
 
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of one page, at most.")]
@@ -92,13 +94,10 @@ def page_of(
     return shown, cursor(shown[-1]) if len(rows) > limit else None
 
 
-_LARGEST: Final = 2**63 - 1
-
-
 def _fits(one: str | int) -> bool:
     """Whether both databases can take it: integers of 64 bits, text that is UTF-8 without NUL."""
     if isinstance(one, int):
-        return abs(one) <= _LARGEST
+        return abs(one) <= LARGEST
     return "\x00" not in one and not any("\ud800" <= letter <= "\udfff" for letter in one)
 
 

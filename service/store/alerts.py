@@ -84,14 +84,20 @@ def newest(
     *,
     states: Collection[State] = (),
     endpoint: str | None = None,
+    before: int | None = None,
     limit: int = 50,
 ) -> tuple[Alert, ...]:
-    """Return up to ``limit`` alerts, the newest first; a filter not given lets all pass."""
+    """Return up to ``limit`` alerts, the newest first; a filter not given lets all pass.
+
+    ``before`` is the id of the last one seen.
+    """
     statement = _select().order_by(AlertRow.id.desc()).limit(limit)
     if states:
         statement = statement.where(AlertRow.state.in_(states))
     if endpoint is not None:
         statement = statement.where(AlertRow.endpoint == endpoint)
+    if before is not None:
+        statement = statement.where(AlertRow.id < before)
     return tuple(_alert(row) for row in session.scalars(statement))
 
 
