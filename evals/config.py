@@ -12,9 +12,10 @@ from evals.channels import Alerts
 from evals.config_problems import raise_together
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
-from evals.policy import Policy, Series
+from evals.policy import Policy
 from evals.schedule import Ping, Schedule
 from evals.suite import Suite
+from evals.watching import count_series, unknown_tiers
 from evals.yaml_source import YamlSource, read_yaml
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
-
-    from evals.suite import SuiteTask
 
 CONFIG_FILE = "evals.yaml"
 
@@ -62,12 +61,8 @@ class Config(BaseModel):
 
     @property
     def series(self) -> int:
-        """How many series this file watches: endpoints times tasks of suites times series.
-
-        Each view of a probe counts as a task.
-        """
-        tasks = sum(_views(task) for suite in self.suites.values() for task in suite.tasks)
-        return len(self.endpoints) * tasks * len(Series)
+        """How many series this file watches, as `evals.watching` counts them."""
+        return count_series(self)
 
     def policy(self, name: str) -> Policy:
         """Return a policy by name; ``default`` always exists.
@@ -79,13 +74,6 @@ class Config(BaseModel):
         if found.series is not None or self.series == 0:
             return found
         return found.model_copy(update={"series": self.series})
-
-
-def _views(task: SuiteTask) -> int:
-    from evals.compare.series import series_names
-    from evals.probes.registry import generate
-
-    return 1 if task.probe is None else len(series_names(generate(task.probe, task.options)))
 
 
 def named(table: Mapping[str, T], name: str, *, kind: str) -> T:
@@ -119,12 +107,15 @@ def parse_config(text: str, *, name: str = CONFIG_FILE) -> Config:
     """
     source = read_yaml(text, name=name)
     try:
-        return Config.model_validate({} if source.data is None else source.data)
+        config = Config.model_validate({} if source.data is None else source.data)
     except ValidationError as error:
         try:
             raise_together(_problems(error.errors(), source), name=name)
         except ConfigError as told:
             raise told from error
+    if problems := list(unknown_tiers(config, source)):
+        raise_together(problems, name=name)
+    return config
 
 
 def load_config(path: Path) -> Config:

@@ -86,7 +86,7 @@ class Policy(BaseModel):
     def _names_series(cls, tiers: dict[str, Tier]) -> dict[str, Tier]:
         for name in tiers:
             task, _, series = name.rpartition("/")
-            if task and series not in list(Series) and not _is_view(name):
+            if task and series not in list(Series) and not _may_be_a_view(name):
                 msg = f"{name!r} names no series; write TASK or TASK/{'|'.join(Series)}"
                 raise ValueError(msg)
         return tiers
@@ -135,7 +135,9 @@ class Policy(BaseModel):
         }[self.tier(task, series)]
 
 
-def _is_view(name: str) -> bool:
+def _may_be_a_view(name: str) -> bool:
+    """Whether it reads like a view of a probe; only a whole configuration knows which there are."""
     from evals.probes.registry import known_probes
 
-    return name.partition("/")[0] in known_probes()
+    probe, *rest = name.split("/")
+    return probe in known_probes() and len(rest) == 1

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from evals.config import parse_config
+from evals.errors import ConfigError
 from evals.policy import Policy, Series, Tier
 
 FLEET = """
@@ -44,6 +45,27 @@ def test_a_tier_of_a_series_wins_over_that_of_its_task() -> None:
     assert policy.tier("faq", Series.ACCURACY) is Tier.CRITICAL
     assert policy.tier("faq", Series.STATES) is Tier.ADVISORY
     assert policy.tier("rules", Series.STATES) is Tier.CRITICAL
+
+
+def test_a_tier_for_a_view_that_no_suite_asks_is_refused_with_those_there_are() -> None:
+    written = "policies:\n  default:\n    tiers: {pushback/%s: advisory}\n"
+    for known in ("D2", "D2/answers", "answers", "ladder"):
+        parse_config(written % known)
+    with pytest.raises(ConfigError, match=r"evals.yaml:3.*pushback/held, .*pushback/D2") as error:
+        parse_config(written % "D22")
+    assert "'pushback/D22'" in str(error.value)
+
+
+def test_a_tier_for_a_series_of_a_view_that_is_none_is_refused() -> None:
+    with pytest.raises(ValidationError, match="TASK/accuracy"):
+        Policy(tiers={"pushback/D2/latency": Tier.ADVISORY})
+
+
+def test_the_guard_that_a_suite_with_a_judge_gets_by_itself_is_in_the_budget() -> None:
+    judged = FLEET.replace("{golden_set: rules}]", "{golden_set: rules}], judge: a")
+    assert parse_config(judged).series == 2 * (2 + 1) * 4
+    asked = judged.replace("{golden_set: rules}]", "{golden_set: rules}, {probe: judge}]")
+    assert parse_config(asked).series == 2 * (2 + 1) * 4
 
 
 def test_a_tier_for_a_series_that_is_none_is_refused() -> None:
