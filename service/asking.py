@@ -12,6 +12,7 @@ from evals.engine.plan import Asked, RunPlan, Secret
 from evals.errors import ConfigError, EngineError
 from service.db.session import reading
 from service.errors import StoreUnavailable
+from service.stages.afford import SharedBudgets
 from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_samples
 from service.stages.lease import lease
@@ -87,6 +88,13 @@ class Asking:
             KeyboardInterrupt: As it came.
         """
         patience = patient(self.worker)
+        shared = SharedBudgets(
+            engine=self.keeper.engine,
+            subject=self.subject,
+            run_id=self.run.id,
+            own_usd=self.budget_usd,
+            clock=self.clock,
+        )
         with self._within_limits() as (subject, signs):
             signs = (beat, *signs)
             stopped = execute(
@@ -97,6 +105,7 @@ class Asking:
                 ),
                 budget_usd=self.budget_usd,
                 spent_usd=patience(self._spent),
+                enough=lambda batch: patience(lambda: shared.enough(batch)),
             )
         return stopped or self._unless_complete(patience(lambda: self._missing(tasks)))
 

@@ -14,6 +14,7 @@ from evals.records import RunStatus
 from service.asking import Asking, budget_of, check_keys, log_dir_of, save_fingerprint
 from service.db.session import reading
 from service.errors import HandedBack, KeyBusy, RunCancelled
+from service.stages.afford import refuse_unaffordable
 from service.stages.alert import observe_run
 from service.stages.claim import take
 from service.stages.divide import shards_for
@@ -55,15 +56,18 @@ def new_run(
     subject: Subject,
     options: Options,
     *,
+    schedule: str | None = None,
     linked: Callable[[Session, RunRecord], None] | None = None,
 ) -> RunRecord:
     """Plan a run and store the plan; nothing is asked yet.
 
     It is an adaptive check where its pin has a baseline on this suite and no epochs were named.
-    ``linked`` writes in the transaction that stores the run; if it raises, nothing is stored.
+    ``schedule`` started it, or a person. ``linked`` writes in the transaction that stores the run;
+    if it raises, nothing is stored.
 
     Raises:
         ConfigError: A budget without a price, or a key variable that is not set.
+        BudgetRefused: It could break a budget of the month.
     """
     budget_of(subject, options)
     check_keys(keeper, subject)
@@ -72,6 +76,7 @@ def new_run(
         terms = terms_for(session, subject, epochs=options.epochs)
         options = replace(options, adaptive=terms)
         tasks = planned(session, subject, options)
+        refuse_unaffordable(session, subject, tasks, schedule=schedule, now=now)
     run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
     log_dir = str(log_dir_of(keeper, run.id))
     ingest_plan(keeper.engine, subject, run, log_dir=log_dir, now=now, linked=linked)
@@ -237,18 +242,26 @@ def _stepper(
 
 
 def conclude(
-    keeper: Keeper, subject: Subject, run_id: str, *, alerts: Routing | None = None
+    keeper: Keeper,
+    subject: Subject,
+    run_id: str,
+    *,
+    alerts: Routing | None = None,
+    then: Callable[[Session, RunReport], None] | None = None,
 ) -> RunReport:
     """Compare a run with its baseline, judge it, keep the verdict and return the report.
 
     ``alerts`` says who hears of it; the alerts and the messages are written with the verdict. None,
-    as for a run by hand, keeps the verdict alone and tells nobody.
+    as for a run by hand, keeps the verdict alone and tells nobody. ``then`` writes in the same
+    transaction; if it raises, nothing is kept.
     """
     now = _now()
 
     def tell(session: Session, report: RunReport) -> None:
         if alerts is not None:
             observe_run(session, report, subject.policy, alerts, now)
+        if then is not None:
+            then(session, report)
 
     return judge_run(
         keeper.engine,
@@ -289,6 +302,7 @@ def subject_of(keeper: Keeper, config: Config, run_id: str) -> tuple[RunRecord, 
         golden_sets=golden_sets,
         policy=config.policy(suite.policy),
         judge=resolve_endpoint(config, suite.judge) if suite.judge else None,
+        budgets=config.budgets,
     )
     if subject.pin.digest != run.pin_digest:
         raise ConfigError(

@@ -83,7 +83,8 @@ def _started(
             raise _TakenError
         handed.hand_over(session, run.id, now=now)
 
-    return new_run(keeper, subject, Options(budget_usd=budget_usd), linked=link).id
+    options = Options(budget_usd=budget_usd)
+    return new_run(keeper, subject, options, schedule=slot.schedule, linked=link).id
 
 
 def _others(session: Session, slot: Slot, run_id: str | None) -> list[RunRecord]:

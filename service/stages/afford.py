@@ -10,7 +10,7 @@ from evals.estimate import estimate
 from evals.numbers import dollars
 from service.db.session import reading
 from service.errors import BudgetRefused
-from service.store import spending
+from service.store import readings, spending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,22 +65,24 @@ def refuse_unaffordable(
 
 @dataclass(slots=True)
 class SharedBudgets:
-    """Watches the budgets of the month while a run is asked, whoever else spends from them.
+    """Watches, while a run is asked, the budgets that others spend from at the same time.
 
-    The store is asked anew whenever a share of what was left is spent, so that a budget is broken
-    by no more than the batches that are under way.
+    These are the budgets of the month, and the run's own, ``own_usd``, which its shards share. The
+    store is asked anew whenever a share of what was left is spent, so that a budget is broken by
+    no more than the batches that are under way.
     """
 
     engine: Engine
     subject: Subject
     run_id: str
+    own_usd: float | None
     clock: Callable[[], datetime]
     _left_usd: float = field(default=0.0, init=False)
     _spent_usd: float = field(default=0.0, init=False)
 
     def enough(self, batch: Sequence[SampleRecord]) -> str | None:
         """Return why asking must stop now that ``batch`` is stored; None while it need not."""
-        if not self.subject.budgets.limits:
+        if not self.subject.budgets.limits and self.own_usd is None:
             return None
         if self.subject.endpoint.price is not None and any(s.cost_usd is None for s in batch):
             return (
@@ -94,17 +96,20 @@ class SharedBudgets:
 
     def _look(self) -> str | None:
         with reading(self.engine) as session:
-            purse = smallest(
-                spending.purses(
-                    session,
-                    self.subject.budgets,
-                    now=self.clock(),
-                    endpoint=self.subject.endpoint_name,
-                    schedule=spending.schedule_of(session, self.run_id),
-                )
+            of_month = spending.purses(
+                session,
+                self.subject.budgets,
+                now=self.clock(),
+                endpoint=self.subject.endpoint_name,
+                schedule=spending.schedule_of(session, self.run_id),
             )
+            of_run = readings.costs(session, self.run_id).known_cost_usd
+        purse = smallest(of_month)
         if purse is not None and purse.remaining_usd <= 0:
             return f"{purse.name} of {purse.limit_usd:g} USD is spent: {dollars(purse.spent_usd)}"
-        self._left_usd = float("inf") if purse is None else purse.remaining_usd
-        self._spent_usd = 0.0
+        if self.own_usd is not None and of_run >= self.own_usd:
+            return f"the budget of {self.own_usd:g} USD was spent: {of_run:.4f} USD"
+        left = [*(one.remaining_usd for one in of_month)]
+        left += [] if self.own_usd is None else [self.own_usd - of_run]
+        self._left_usd, self._spent_usd = min(left, default=float("inf")), 0.0
         return None
