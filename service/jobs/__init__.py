@@ -6,7 +6,8 @@ queue has lost, and doing a job twice is harmless, because each looks at the fac
 
 from __future__ import annotations
 
-from service.jobs.job import Job, JobKind
-from service.jobs.pending import pending, run_job
+from service.jobs.job import Job, JobKind, run_job
+from service.jobs.pending import pending
+from service.jobs.performing import perform
 
-__all__ = ["Job", "JobKind", "pending", "run_job"]
+__all__ = ["Job", "JobKind", "pending", "perform", "run_job"]

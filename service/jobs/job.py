@@ -65,3 +65,24 @@ class Job:
 def asking_lock(endpoint: str, suite: str) -> str:
     """Return the lock that lets one run of a suite ask an endpoint at a time."""
     return f"ask:{endpoint}:{suite}"
+
+
+def run_job(run_id: str, *, endpoint: str, suite: str) -> Job:
+    """Return the job that performs a run."""
+    return Job(kind=JobKind.RUN, subject=run_id, lock=asking_lock(endpoint, suite))
+
+
+def judge_job(run_id: str, *, endpoint: str, suite: str) -> Job:
+    """Return the job that judges a run that has ended, not while it is being performed."""
+    return Job(kind=JobKind.JUDGE, subject=run_id, lock=asking_lock(endpoint, suite))
+
+
+def shard_job(run_id: str, number: int) -> Job:
+    """Return the job that asks one shard of a run."""
+    subject = f"{run_id}/{number}"
+    return Job(kind=JobKind.SHARD, subject=subject, lock=f"shard:{subject}")
+
+
+def start_job(slot_id: int) -> Job:
+    """Return the job that makes a claimed slot a run."""
+    return Job(kind=JobKind.START, subject=str(slot_id), lock=f"start:{slot_id}")

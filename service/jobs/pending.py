@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.jobs.job import Job, JobKind, asking_lock
+from service.jobs.job import asking_lock, judge_job, run_job, shard_job, start_job
 from service.stages.claim import is_dead
-from service.store import handed, shards
+from service.store import handed, shards, slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from service.jobs.job import Job
     from service.store.handed import HandedRun
     from service.store.shards import Shard
 
@@ -28,9 +29,10 @@ def pending(session: Session, now: datetime) -> tuple[Job, ...]:
     taken up; one that waits for its confirmation or for another attempt is, once that is due. Of
     the runs of one suite on one endpoint, the first that was handed over comes first.
     """
+    starts = [start_job(slot.id) for slot in slots.claimed(session)]
     unsettled = handed.unsettled(session, limit=MOST_AT_ONCE)
     divided = shards.of_runs(session, [run.run_id for run in unsettled])
-    return tuple(_of_runs(unsettled, divided, now))
+    return (*starts, *_of_runs(unsettled, divided, now))
 
 
 def _of_runs(
@@ -40,9 +42,10 @@ def _of_runs(
     for run in unsettled:
         lock = asking_lock(run.endpoint, run.suite)
         waits = run.not_before is not None and run.not_before > now
+        free = run.claim is None or is_dead(run.claim, now=now)
         if run.has_ended:
             if not waits:
-                yield Job(kind=JobKind.JUDGE, subject=run.run_id, lock=f"judge:{run.run_id}")
+                yield judge_job(run.run_id, endpoint=run.endpoint, suite=run.suite)
             continue
         if lock in taken:
             continue
@@ -50,17 +53,11 @@ def _of_runs(
         under_way = [one for one in divided.get(run.run_id, ()) if not one.has_ended]
         if under_way:
             yield from _of_shards(under_way, now)
-        elif not waits and (run.claim is None or is_dead(run.claim, now=now)):
+        elif free and not waits:
             yield run_job(run.run_id, endpoint=run.endpoint, suite=run.suite)
-
-
-def run_job(run_id: str, *, endpoint: str, suite: str) -> Job:
-    """Return the job that performs a run."""
-    return Job(kind=JobKind.RUN, subject=run_id, lock=asking_lock(endpoint, suite))
 
 
 def _of_shards(under_way: Iterable[Shard], now: datetime) -> Iterator[Job]:
     for shard in under_way:
         if shard.claim is None or is_dead(shard.claim, now=now):
-            subject = f"{shard.run_id}/{shard.number}"
-            yield Job(kind=JobKind.SHARD, subject=subject, lock=f"shard:{subject}")
+            yield shard_job(shard.run_id, shard.number)

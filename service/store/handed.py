@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
@@ -49,7 +49,7 @@ def hand_over(session: Session, run_id: str, *, now: datetime) -> None:
     A run that was handed over before stays as it is.
     """
     row = {"run_id": run_id, "handed_at": now, "attempts": 0, "samples": 0, "reason": ""}
-    insert_absent(session, HandedRunRow, [row | {"not_before": None, "settled_at": None}])
+    insert_absent(session, HandedRunRow, [row])
 
 
 def unsettled(session: Session, *, limit: int) -> tuple[HandedRun, ...]:
@@ -83,8 +83,13 @@ def begin_attempt(session: Session, run_id: str) -> int:
         select(HandedRunRow.attempts, HandedRunRow.samples).where(HandedRunRow.run_id == run_id)
     ).one()
     attempts = 1 if now_there > before.samples else before.attempts + 1
-    _update(session, run_id, attempts=attempts, samples=now_there)
+    _update(session, run_id, attempts=attempts, samples=now_there, not_before=None)
     return attempts
+
+
+def forgive(session: Session, run_id: str) -> None:
+    """Take back the count of an attempt that ended for reasons that are not the run's."""
+    _update(session, run_id, attempts=HandedRunRow.attempts - 1)
 
 
 def wait(session: Session, run_id: str, *, until: datetime | None, reason: str) -> None:
@@ -92,12 +97,15 @@ def wait(session: Session, run_id: str, *, until: datetime | None, reason: str) 
     _update(session, run_id, not_before=until, reason=reason)
 
 
-def settle(session: Session, run_id: str, *, now: datetime) -> bool:
-    """Be done with a run; return False when somebody was before."""
+def settle(session: Session, run_id: str, *, now: datetime, reason: str = "") -> bool:
+    """Be done with a run; return False when somebody was before.
+
+    ``reason`` says why it was never judged.
+    """
     statement = update(HandedRunRow).where(
         HandedRunRow.run_id == run_id, HandedRunRow.settled_at.is_(None)
     )
-    return count_changed(session, statement.values(settled_at=now)) == 1
+    return count_changed(session, statement.values(settled_at=now, reason=reason)) == 1
 
 
 def reasons(session: Session, run_ids: Collection[str]) -> dict[str, str]:
@@ -106,16 +114,12 @@ def reasons(session: Session, run_ids: Collection[str]) -> dict[str, str]:
     return dict(session.execute(statement.where(HandedRunRow.run_id.in_(run_ids))).all())
 
 
-def _update(session: Session, run_id: str, **values: object) -> None:
+def _update(session: Session, run_id: str, **values: Any) -> None:
     statement = update(HandedRunRow).where(HandedRunRow.run_id == run_id)
     count_changed(session, statement.values(**values))
 
 
 def _record(row: HandedRunRow, run: RunRow) -> HandedRun:
-    claim = None
-    if run.worker_host is not None and run.worker_pid is not None and run.heartbeat_at is not None:
-        worker = Worker(host=run.worker_host, pid=run.worker_pid)
-        claim = Claim(worker=worker, heartbeat_at=run.heartbeat_at)
     return HandedRun(
         run_id=row.run_id,
         endpoint=run.endpoint,
@@ -123,5 +127,12 @@ def _record(row: HandedRunRow, run: RunRow) -> HandedRun:
         status=run.status,
         attempts=row.attempts,
         not_before=row.not_before,
-        claim=claim,
+        claim=_claim(run),
     )
+
+
+def _claim(run: RunRow) -> Claim | None:
+    if run.worker_host is None or run.worker_pid is None or run.heartbeat_at is None:
+        return None
+    worker = Worker(host=run.worker_host, pid=run.worker_pid)
+    return Claim(worker=worker, heartbeat_at=run.heartbeat_at)

@@ -87,6 +87,12 @@ def begin_attempt(session: Session, shard: Shard) -> int:
     return attempts
 
 
+def forgive(session: Session, shard: Shard) -> None:
+    """Take back the count of an attempt that ended for reasons that are not the shard's."""
+    statement = update(RunShardRow).where(_is(shard))
+    count_changed(session, statement.values(attempts=RunShardRow.attempts - 1))
+
+
 def beat(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> bool:
     """Give a sign of life; return False when ``worker`` no longer holds it, or the run is over."""
     goes_on = select(RunRow.id).where(RunRow.id == shard.run_id, RunRow.status == RunStatus.RUNNING)
@@ -100,6 +106,12 @@ def release(
     """Leave a shard at ``state``; return False, and change nothing, when it is another's by now."""
     statement = update(RunShardRow).where(_is(shard), _held_by(worker))
     return count_changed(session, statement.values(state=state, reason=reason, **_NOBODY)) == 1
+
+
+def leave(session: Session, shard: Shard, *, reason: str) -> None:
+    """Leave the rest of a shard that nobody asks to whoever joins the shards."""
+    statement = update(RunShardRow).where(_is(shard), RunShardRow.state == ShardState.OPEN)
+    count_changed(session, statement.values(state=ShardState.LEFT, reason=reason))
 
 
 def leave_all(session: Session, run_id: str, *, reason: str) -> None:

@@ -1,0 +1,182 @@
+"""The jobs of a run: it is asked, goes on, is tried again within bounds, and is judged once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from evals.errors import EngineError, EvalsError
+from evals.records import RunStatus
+from service.alerting.routing import routing_of
+from service.db.session import reading, writing
+from service.errors import HandedBack, KeyBusy, RunBusy, RunCancelled, StoreUnavailable
+from service.jobs.job import shard_job
+from service.jobs.quiet import QUIET
+from service.pipeline import conclude, perform, subject_of
+from service.store import claims, handed, runs
+from service.working import Working
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from evals.records import RunRecord
+    from evals.report.view import RunReport
+    from service.store.handed import HandedRun
+    from service.subject import Subject
+    from service.working import Outcome
+    from service.world import World
+
+MOST_ATTEMPTS: Final = 6
+"""Attempts at a run without one new sample, after which it has failed."""
+
+_FIRST_WAIT: Final = timedelta(seconds=15)
+_KEY_WAIT: Final = timedelta(seconds=5)
+
+
+class _SettledBeforeError(Exception):
+    """Another worker judged the run meanwhile; this judgement is not kept."""
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts in a row have failed.
+
+    >>> [backoff(attempts).total_seconds() for attempts in (1, 2, 3, 4, 5)]
+    [15.0, 60.0, 240.0, 960.0, 3840.0]
+    """
+    return _FIRST_WAIT * int(4 ** (attempts - 1))
+
+
+def perform_run(run_id: str, world: World) -> None:
+    """Ask a run, or go on with it; judge it when it ends.
+
+    An endpoint that cannot be asked, and a configuration that does not fit, are tried again later,
+    at most `MOST_ATTEMPTS` times without a new sample.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    with reading(world.keeper.engine) as session:
+        found = handed.get(session, run_id)
+    if found is None or _waits(found, world):
+        return
+    if found.has_ended:
+        judge(run_id, world)
+        return
+    with writing(world.keeper.engine) as session:
+        attempts = handed.begin_attempt(session, run_id)
+    try:
+        outcome = _performed(run_id, world, last_attempt=attempts >= MOST_ATTEMPTS)
+    except StoreUnavailable:
+        raise
+    except RunCancelled:
+        judge(run_id, world)
+    except (HandedBack, RunBusy):
+        _forgive(run_id, world, wait=None, reason="")
+    except KeyBusy as busy:
+        _forgive(run_id, world, wait=_KEY_WAIT, reason=busy.what)
+    except EvalsError as error:
+        _troubled(run_id, world, attempts, error)
+    else:
+        _follow(run_id, world, outcome)
+
+
+def judge(run_id: str, world: World) -> None:
+    """Judge a run that has ended, and be done with it, in one transaction: exactly once.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    with reading(world.keeper.engine) as session:
+        found = handed.get(session, run_id)
+    if found is None or not found.has_ended or _waits(found, world):
+        return
+    try:
+        _, subject = _subject(run_id, world)
+        _conclude(run_id, subject, world)
+    except _SettledBeforeError:
+        return
+    except StoreUnavailable:
+        raise
+    except EvalsError as error:
+        with writing(world.keeper.engine) as session:
+            attempts = handed.begin_attempt(session, run_id)
+        _give_up_or_wait(run_id, world, attempts, f"could not be judged: {error}")
+
+
+def _performed(run_id: str, world: World, *, last_attempt: bool) -> Outcome:
+    run, subject = _subject(run_id, world)
+    return perform(
+        world.keeper,
+        subject,
+        run,
+        QUIET,
+        worker=Working(
+            must_leave=world.must_leave,
+            workers=world.queue.workers(),
+            last_attempt=last_attempt,
+        ),
+    )
+
+
+def _subject(run_id: str, world: World) -> tuple[RunRecord, Subject]:
+    config, _ = world.configuration.current()
+    return subject_of(world.keeper, config, run_id)
+
+
+def _follow(run_id: str, world: World, outcome: Outcome) -> None:
+    if outcome.shards:
+        world.queue.put([shard_job(run_id, one) for one in range(1, outcome.shards + 1)])
+    elif outcome.due_at is not None:
+        with writing(world.keeper.engine) as session:
+            handed.wait(session, run_id, until=outcome.due_at, reason="waits for its confirmation")
+    else:
+        judge(run_id, world)
+
+
+def _troubled(run_id: str, world: World, attempts: int, error: EvalsError) -> None:
+    """Try again later, or judge what there is; what cannot even be judged is closed as failed."""
+    if attempts >= MOST_ATTEMPTS and isinstance(error, EngineError):
+        judge(run_id, world)
+        return
+    _give_up_or_wait(run_id, world, attempts, str(error))
+
+
+def _give_up_or_wait(run_id: str, world: World, attempts: int, reason: str) -> None:
+    now = world.clock()
+    with writing(world.keeper.engine) as session:
+        if attempts < MOST_ATTEMPTS:
+            handed.wait(session, run_id, until=now + backoff(attempts), reason=reason)
+            return
+        words = f"given up after {attempts} attempts: {reason}"
+        runs.set_status(
+            session,
+            run_id,
+            RunStatus.FAILED,
+            expected=claims.CANCELLABLE,
+            now=now,
+            reason=words,
+        )
+        handed.settle(session, run_id, now=now, reason=words)
+
+
+def _forgive(run_id: str, world: World, *, wait: timedelta | None, reason: str) -> None:
+    until = None if wait is None else world.clock() + wait
+    with writing(world.keeper.engine) as session:
+        handed.forgive(session, run_id)
+        handed.wait(session, run_id, until=until, reason=reason)
+
+
+def _conclude(run_id: str, subject: Subject, world: World) -> None:
+    """Keep verdict, alerts and the settlement together, or nothing of it."""
+    config, _ = world.configuration.current()
+    now = world.clock()
+
+    def settle(session: Session, _: RunReport) -> None:
+        if not handed.settle(session, run_id, now=now):
+            raise _SettledBeforeError
+
+    conclude(world.keeper, subject, run_id, alerts=routing_of(config), then=settle)
+
+
+def _waits(run: HandedRun, world: World) -> bool:
+    return run.not_before is not None and run.not_before > world.clock()
