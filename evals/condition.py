@@ -22,6 +22,8 @@ class ConditionKind(StrEnum):
     """A channel does not take messages."""
     BUDGET = "budget"
     """Money or calls are spent."""
+    SHUTDOWN = "shutdown"
+    """The provider ends the pinned model soon."""
 
 
 class AlertSeverity(StrEnum):

@@ -16,7 +16,7 @@ WORD = sa.String(length=16)
 
 STATES = "open acknowledged silenced resolved"
 SEVERITIES = "page warning info"
-KINDS = "series pin_broken not_measured missed_check judge_moved delivery_failing budget"
+KINDS = "series pin_broken not_measured missed_check judge_moved delivery_failing budget shutdown"
 MESSAGES = "opened still_open acknowledged silenced resolved digest test"
 
 TABLES = (

@@ -16,6 +16,7 @@ _WORDS: Final = {
     ConditionKind.JUDGE_MOVED: "the judge moved",
     ConditionKind.DELIVERY_FAILING: "messages do not arrive",
     ConditionKind.BUDGET: "the budget is spent",
+    ConditionKind.SHUTDOWN: "the model is shut down soon",
 }
 
 

@@ -26,6 +26,8 @@ _FIRST: Final = {
     ConditionKind.DELIVERY_FAILING: "Check the channel's address, token and permissions. What it "
     "missed is kept, and sent again.",
     ConditionKind.BUDGET: "Raise the budget, or ask less often. Checks are not made until then.",
+    ConditionKind.SHUTDOWN: "Choose its successor while both answer: `evals compare` asks the two "
+    "the same and says whether a swap is safe.",
 }
 
 

@@ -20,6 +20,7 @@ WORDS: Final = {
     ConditionKind.JUDGE_MOVED: "JUDGE MOVED",
     ConditionKind.DELIVERY_FAILING: "DELIVERY FAILING",
     ConditionKind.BUDGET: "BUDGET SPENT",
+    ConditionKind.SHUTDOWN: "SHUTDOWN AHEAD",
 }
 _BAD: Final = (ConditionKind.SERIES, ConditionKind.PIN_BROKEN)
 _SENTENCE: Final = 500
