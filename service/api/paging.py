@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Query
@@ -66,15 +66,16 @@ def moment_key(kind: str, cursor: str | None) -> tuple[datetime, str] | None:
     Raises: As `key_of`.
     """
     key = key_of(kind, cursor, (str, str))
-    if key is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(key[0]))
-    except ValueError:
-        raise _no_cursor() from None
-    if moment.utcoffset() is None:
-        raise _no_cursor()
-    return moment, str(key[1])
+    return None if key is None else (_moment(key[0]), str(key[1]))
+
+
+def moment_and_number(kind: str, cursor: str | None) -> tuple[datetime, int] | None:
+    """Return the moment and the number that a cursor holds; None without one.
+
+    Raises: As `key_of`.
+    """
+    key = key_of(kind, cursor, (str, int))
+    return None if key is None else (_moment(key[0]), int(key[1]))
 
 
 def number_key(kind: str, cursor: str | None) -> int | None:
@@ -92,6 +93,14 @@ def page_of(
     """Cut ``limit`` rows from up to one more, and return them with the cursor of what follows."""
     shown = rows[:limit]
     return shown, cursor(shown[-1]) if len(rows) > limit else None
+
+
+def _moment(text: str | int) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _no_cursor() from None
+    return moment
 
 
 def _fits(one: str | int) -> bool:

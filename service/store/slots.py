@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from service.timetable.slot import NewSlot
 
 
-def insert(session: Session, slots: Sequence[NewSlot], *, now: datetime) -> int:
-    """Store due moments; return how many were new. Of two servers, the first one's row stays."""
+def insert(session: Session, slots: Sequence[NewSlot], *, now: datetime) -> list[int]:
+    """Store due moments; return the ids of those that were new.
+
+    Of two servers that store the same moment, the first one's row stays.
+    """
     rows = [_values(slot, now) for slot in sorted(slots, key=_key)]
-    return len(insert_absent(session, SlotRow, rows, "id"))
+    return [row.id for row in insert_absent(session, SlotRow, rows, "id")]
 
 
 def get(session: Session, slot_id: int) -> Slot:
@@ -53,14 +56,25 @@ def newest(
     *,
     schedule: str | None = None,
     states: Collection[SlotState] = (),
+    endpoint: str | None = None,
+    before: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> tuple[Slot, ...]:
-    """Return up to ``limit`` slots, the newest moment first."""
+    """Return up to ``limit`` slots, the newest moment first.
+
+    ``before`` are the moment and the id of the last one seen.
+    """
     statement = select(SlotRow)
     if schedule is not None:
         statement = statement.where(SlotRow.schedule == schedule)
     if states:
         statement = statement.where(SlotRow.state.in_(states))
+    if endpoint is not None:
+        statement = statement.where(SlotRow.endpoint == endpoint)
+    if before is not None:
+        due_at, slot_id = before
+        at_once = (SlotRow.due_at == due_at) & (SlotRow.id < slot_id)
+        statement = statement.where((SlotRow.due_at < due_at) | at_once)
     statement = statement.order_by(SlotRow.due_at.desc(), SlotRow.id.desc()).limit(limit)
     return tuple(slot_of(row) for row in session.scalars(statement))
 
