@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from evals.errors import EvalsError
 from evals.numbers import moment
-from evals.records import RunStatus
 from evals.schedule import CatchUp
 from service.db.session import reading, writing
+from service.errors import ScheduleRefused
+from service.going_on import going_on
 from service.pipeline import new_run
 from service.stages.plan import Options
-from service.store import handed, runs, schedules, slots
+from service.store import handed, schedules, slots
 from service.subject import resolve
+from service.timetable.spread import asked_for
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from service.keeper import Keeper
     from service.timetable.slot import Slot
     from service.world import Configured
-
-_GOING_ON = (RunStatus.PLANNED, RunStatus.RUNNING)
 
 
 class _TakenError(Exception):
@@ -62,6 +62,45 @@ def start_slot(
         return None
 
 
+def start_now(
+    keeper: Keeper,
+    configuration: Configured,
+    name: str,
+    endpoint: str,
+    *,
+    who: str,
+    now: datetime,
+) -> str:
+    """Plan a check of a schedule now, for the caller to perform; return the run's id.
+
+    It has a slot of its own, which is due now. The workers do not get it.
+
+    Raises:
+        ScheduleNotFound: There is no such schedule.
+        ScheduleRefused: Its check is going on.
+        EvalsError: It cannot be started.
+    """
+    with reading(keeper.engine) as session:
+        schedule = schedules.get(session, name).schedule
+    config, folders = configuration.current()
+    subject = resolve(config, endpoint=endpoint, suite=schedule.suite, search_paths=folders)
+
+    def link(session: Session, run: RunRecord) -> None:
+        slots.lock_pair(session, endpoint, schedule.suite)
+        other = going_on(session, endpoint, schedule.suite, now=now, besides=run.id)
+        if other is not None:
+            raise ScheduleRefused(
+                f"run {other.id} of {endpoint} and {schedule.suite} is going on",
+                fix=f"Wait for it: evals runs show {other.id}",
+            )
+        slot = asked_for(name, schedule, endpoint, who=who, now=now)
+        [slot_id] = slots.insert(session, [slot], now=now)
+        slots.link(session, slot_id, run.id, SlotState.STARTED, reason=slot.reason, now=now)
+
+    options = Options(budget_usd=schedule.budget_usd)
+    return new_run(keeper, subject, options, schedule=name, linked=link).id
+
+
 def _started(
     keeper: Keeper,
     configuration: Configured,
@@ -78,8 +117,9 @@ def _started(
 
     def link(session: Session, run: RunRecord) -> None:
         slots.lock_pair(session, slot.endpoint, slot.suite)
-        going_on = _others(session, slot, run.id)
-        if going_on or not slots.link(session, slot.id, run.id, state, reason=reason, now=now):
+        if going_on(session, slot.endpoint, slot.suite, now=now, besides=run.id):
+            raise _TakenError
+        if not slots.link(session, slot.id, run.id, state, reason=reason, now=now):
             raise _TakenError
         handed.hand_over(session, run.id, now=now)
 
@@ -87,22 +127,14 @@ def _started(
     return new_run(keeper, subject, options, schedule=slot.schedule, linked=link).id
 
 
-def _others(session: Session, slot: Slot, run_id: str | None) -> list[RunRecord]:
-    """Return the checks of the same endpoint and suite that have not ended."""
-    found = runs.newest(
-        session, endpoint=slot.endpoint, suite=slot.suite, statuses=_GOING_ON, limit=2
-    )
-    return [run for run in found if run.id != run_id]
-
-
 def _settled(keeper: Keeper, slot: Slot, *, wait: bool, now: datetime) -> str | None:
     """Say what kept a slot from being started; return its run if another worker started it."""
     with writing(keeper.engine) as session:
-        going_on = _others(session, slot, None)
+        other = going_on(session, slot.endpoint, slot.suite, now=now)
         found = slots.get(session, slot.id)
-        if found.state is not SlotState.CLAIMED or not going_on:
+        if found.state is not SlotState.CLAIMED or other is None:
             return found.run_id
-        reason = f"run {going_on[0].id} of the same endpoint and suite was still going on"
+        reason = f"run {other.id} of the same endpoint and suite was still going on"
         if wait:
             slots.explain(session, slot.id, f"waits: {reason}")
         else:

@@ -7,20 +7,16 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from evals.numbers import moment
 from evals.schedule import CatchUp
+from service.counting import count, has_come
 from service.db.session import reading, writing
 from service.scheduler.clock_jumps import set_right
 from service.scheduler.following import follow
 from service.store import schedules, slots
 from service.timetable.catch_up import Move, moves
-from service.timetable.counting import Counted, counted
-from service.timetable.slot import NewSlot, Slot
-from service.timetable.spread import new_slots
-from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -28,6 +24,8 @@ if TYPE_CHECKING:
     from service.configuration import Configuration
     from service.keeper import Keeper
     from service.store.schedules import StoredSchedule
+    from service.timetable.slot import Slot
+    from service.timetable.states import SlotState
 
 _REMOVED = "its schedule was removed"
 
@@ -66,40 +64,12 @@ def claim_due(keeper: Keeper, configuration: Configuration, now: datetime) -> Cl
 def _count(engine: Engine, now: datetime) -> int:
     with reading(engine) as session:
         stored = schedules.in_force(session)
-    return sum(_count_one(engine, one, now) for one in stored)
-
-
-def _count_one(engine: Engine, stored: StoredSchedule, now: datetime) -> int:
-    found = counted(stored.schedule, stored.counted_to, now)
-    if not found.moments and found.lost is None:
-        return 0
-    rows = [
-        slot for due_at in found.moments for slot in new_slots(stored.name, stored.schedule, due_at)
-    ]
-    with writing(engine) as session:
-        new = slots.insert(session, [*_lost(stored, found), *rows], now=now)
-        # Of two servers that count the same moments, the second inserts nothing and is told so.
-        last = found.moments[-1] if found.moments else found.lost_until
-        assert last is not None  # noqa: S101 - a gap has an end
-        schedules.count_to(session, stored.name, since=stored.counted_to, to=last)
+    new = 0
+    for one in stored:
+        if has_come(one, now):
+            with writing(engine) as session:
+                new += count(session, one, now)[1]
     return new
-
-
-def _lost(stored: StoredSchedule, found: Counted) -> Iterator[NewSlot]:
-    """Yield one slot, for each endpoint, that stands for moments too many to be told apart."""
-    if found.lost is None or found.lost_until is None:
-        return
-    for slot in new_slots(stored.name, stored.schedule, found.lost):
-        yield NewSlot(
-            schedule=slot.schedule,
-            endpoint=slot.endpoint,
-            suite=slot.suite,
-            due_at=slot.due_at,
-            starts_at=slot.starts_at,
-            deadline_at=slot.deadline_at,
-            state=SlotState.MISSED,
-            reason=f"nothing counted it, nor any moment after it up to {moment(found.lost_until)}",
-        )
 
 
 def _settle(engine: Engine, now: datetime) -> Mapping[SlotState, int]:

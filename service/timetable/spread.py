@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from service.timetable.moments import next_due
 from service.timetable.slot import NewSlot
+from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +25,20 @@ def new_slots(name: str, schedule: Schedule, due_at: datetime) -> tuple[NewSlot,
     until_next = None if following is None else following - due_at
     return tuple(
         _slot(name, schedule, endpoint, due_at, until_next) for endpoint in schedule.endpoint
+    )
+
+
+def asked_for(name: str, schedule: Schedule, endpoint: str, *, who: str, now: datetime) -> NewSlot:
+    """Return the slot of a check that somebody wants now, beside those that are due."""
+    return NewSlot(
+        schedule=name,
+        endpoint=endpoint,
+        suite=schedule.suite,
+        due_at=now,
+        starts_at=now,
+        deadline_at=now + grace(schedule, None),
+        state=SlotState.CLAIMED,
+        reason=f"asked for by {who}",
     )
 
 

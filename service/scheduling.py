@@ -1,0 +1,145 @@
+"""What people do with schedules, by command or by the API; the file's own are the file's."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from service.counting import count
+from service.db.tables import ScheduleSource
+from service.errors import ScheduleNotFound, ScheduleRefused
+from service.store import schedules, slots
+from service.timetable.moments import due_after
+from service.timetable.spread import asked_for, new_slots
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from evals.schedule import Schedule
+    from service.store.schedules import StoredSchedule
+    from service.timetable.slot import NewSlot, Slot
+
+
+def save(session: Session, name: str, schedule: Schedule, *, now: datetime) -> StoredSchedule:
+    """Let a schedule of the API hold from ``now`` on, new or changed; return it.
+
+    Raises:
+        ScheduleRefused: The file has one of this name, or another changed it at this moment.
+    """
+    made = schedules.create(session, name, schedule, source=ScheduleSource.API, now=now)
+    if not made:
+        before = schedules.get(session, name)
+        if before.retired_at is None:
+            _refuse_the_file_s(before)
+            before, _ = count(session, before, now)
+        if not schedules.change(session, before, schedule, source=ScheduleSource.API, now=now):
+            raise ScheduleRefused(f"schedule {name!r} was changed just now", fix="Try again.")
+    return schedules.get(session, name)
+
+
+def remove(session: Session, name: str, *, now: datetime) -> None:
+    """Take a schedule of the API out of force; its slots stay.
+
+    Raises:
+        ScheduleNotFound: There is none in force of this name.
+        ScheduleRefused: It is the file's.
+    """
+    before = _in_force(session, name)
+    _refuse_the_file_s(before)
+    count(session, before, now)
+    schedules.retire(session, name, now=now)
+
+
+def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) -> StoredSchedule:
+    """Let a schedule start nothing until it is resumed; its moments become rows all the same.
+
+    Raises:
+        ScheduleNotFound: There is none in force of this name.
+        ScheduleRefused: It is paused already.
+    """
+    before = _in_force(session, name)
+    if not schedules.pause(session, name, who=who, reason=reason, now=now):
+        raise ScheduleRefused(
+            f"schedule {name!r} is {before.stopped or 'paused'}",
+            fix=f"Resume it first: evals schedule resume {name}",
+        )
+    return schedules.get(session, name)
+
+
+def resume(session: Session, name: str) -> StoredSchedule:
+    """End a pause; the next moment starts a check again.
+
+    Raises:
+        ScheduleNotFound: There is none in force of this name.
+        ScheduleRefused: It is not paused.
+    """
+    before = _in_force(session, name)
+    if not schedules.resume(session, name):
+        fix = None if before.schedule.enabled else "It is switched off: say `enabled: true`."
+        raise ScheduleRefused(f"schedule {name!r} is not paused", fix=fix)
+    return schedules.get(session, name)
+
+
+def ask_now(
+    session: Session, name: str, *, endpoints: Collection[str] = (), who: str, now: datetime
+) -> tuple[Slot, ...]:
+    """Claim a slot now for each endpoint of a schedule, or for some; the workers start them.
+
+    Raises:
+        ScheduleNotFound: There is none in force of this name.
+        ScheduleRefused: It is paused or not enabled, or has no such endpoint.
+    """
+    stored = _in_force(session, name)
+    refuse_stopped(stored)
+    asked = tuple(endpoint_of(stored, one) for one in endpoints) or stored.schedule.endpoint
+    rows = [asked_for(name, stored.schedule, one, who=who, now=now) for one in asked]
+    return tuple(slots.get(session, slot_id) for slot_id in slots.insert(session, rows, now=now))
+
+
+def upcoming(stored: StoredSchedule, *, after: datetime, many: int) -> tuple[NewSlot, ...]:
+    """Return the slots of the next ``many`` moments; none of a schedule that is out of force."""
+    if stored.retired_at is not None:
+        return ()
+    moments = islice(due_after(stored.schedule, after), many)
+    return tuple(
+        slot for due_at in moments for slot in new_slots(stored.name, stored.schedule, due_at)
+    )
+
+
+def endpoint_of(stored: StoredSchedule, endpoint: str) -> str:
+    """Return ``endpoint``. Raises `ScheduleRefused` when the schedule does not ask it."""
+    if endpoint not in stored.schedule.endpoint:
+        raise ScheduleRefused(
+            f"schedule {stored.name!r} does not ask {endpoint!r}",
+            fix=f"It asks: {', '.join(stored.schedule.endpoint)}.",
+        )
+    return endpoint
+
+
+def refuse_stopped(stored: StoredSchedule) -> None:
+    """Raise `ScheduleRefused` when a schedule is paused or not enabled."""
+    if stored.stopped is not None:
+        raise ScheduleRefused(
+            f"schedule {stored.name!r} starts nothing: {stored.stopped}",
+            fix="Resume or enable it, or ask by hand with `evals run`.",
+        )
+
+
+def _in_force(session: Session, name: str) -> StoredSchedule:
+    found = schedules.get(session, name)
+    if found.retired_at is not None:
+        raise ScheduleNotFound(
+            f"schedule {name!r} was removed", fix="See the others with `evals schedule list`."
+        )
+    return found
+
+
+def _refuse_the_file_s(stored: StoredSchedule) -> None:
+    if stored.source is ScheduleSource.FILE:
+        raise ScheduleRefused(
+            f"schedule {stored.name!r} is written in evals.yaml",
+            fix="Change it there; the server follows.",
+        )
