@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from evals.report import slack_text
-from evals.report.notice.layout import reply_sections, sections
+from evals.report.notice.layout import reply_sections
 from evals.report.notice.lines import Look
 from evals.report.notice.notice import NoticeKind
 from evals.report.notice.title import title
@@ -26,7 +26,8 @@ MOST_CHARACTERS: Final = 3000
 MOST_IN_HEADER: Final = 150
 _MOST_IN_TEXT: Final = 1000
 _MOST_QUOTED: Final = 300
-_KEPT_FOR_BUTTONS: Final = 1
+_MOST_NEWS: Final = 30
+"""Blocks before the buttons, so that there is room for the evidence after them."""
 _BUTTON_KINDS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN, NoticeKind.ACKNOWLEDGED)
 
 
@@ -38,13 +39,23 @@ def payload(notice: Notice, *, buttons: bool) -> dict[str, Any]:
         buttons: Slack brings presses of a button back to us; without that there are links alone.
     """
     blocks = [_header(notice), *_blocks(sections(notice)), *_actions(notice, buttons=buttons)]
-    return {"text": fallback(notice), "blocks": blocks, "unfurl_links": False}
+    return {
+        "text": fallback(notice),
+        "blocks": blocks,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
 
 
 def reply(notice: Notice) -> dict[str, Any]:
     """Return what is said in the thread of the message that `payload` brings up to date."""
     blocks = [_header(notice), *_blocks(reply_sections(notice))]
-    return {"text": fallback(notice), "blocks": blocks, "unfurl_links": False}
+    return {
+        "text": fallback(notice),
+        "blocks": blocks,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
 
 
 def fallback(notice: Notice) -> str:
@@ -62,9 +73,8 @@ def _header(notice: Notice) -> dict[str, Any]:
     return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
 
 
-def _blocks(found: Sequence[Section]) -> list[dict[str, Any]]:
+def _blocks(found: Sequence[Section], *, room: int) -> list[dict[str, Any]]:
     """Return one block a section, and say so where Slack takes no more."""
-    room = MOST_BLOCKS - 1 - _KEPT_FOR_BUTTONS
     blocks = [_block(section) for section in found]
     if len(blocks) <= room:
         return blocks

@@ -17,6 +17,7 @@ from evals.report.notice.lines import (
     Look,
     Section,
     Words,
+    capital,
     name,
     plain,
     sentence,
@@ -37,27 +38,32 @@ _MOST_NOTES: Final = 2
 _PROMPT: Final = 140
 _ANSWERS: Final = 240
 _FINGERPRINTS: Final = 120
-_DONE: Final = {NoticeKind.ACKNOWLEDGED: "Acknowledged", NoticeKind.SILENCED: "Silenced"}
+_DONE: Final = {
+    NoticeKind.ACKNOWLEDGED: "Acknowledged",
+    NoticeKind.SILENCED: "Silenced",
+    NoticeKind.RESOLVED: "Resolved",
+}
 
 
 def sections(notice: Notice) -> tuple[Section, ...]:
     """Return everything after the first line."""
+    return (*news(notice), *evidence(notice))
+
+
+def news(notice: Notice) -> tuple[Section, ...]:
+    """Return what somebody must read before doing anything."""
     if notice.digest is not None:
         return _filled(digest_sections(notice.digest, notice.at))
+    return _filled([_lead(notice), *_series(notice), _fingerprint(notice), _to_do(notice)])
+
+
+def evidence(notice: Notice) -> tuple[Section, ...]:
+    """Return what supports the news, and what is good to know."""
+    if notice.digest is not None:
+        return ()
     if notice.kind is NoticeKind.RESOLVED:
-        return _filled([_lead(notice), *_series(notice), _about(notice)])
-    return _filled(
-        [
-            _lead(notice),
-            *_series(notice),
-            _fingerprint(notice),
-            _to_do(notice),
-            *_items(notice),
-            _states(notice),
-            _commands(notice),
-            _about(notice),
-        ]
-    )
+        return _filled([_about(notice)])
+    return _filled([*_items(notice), _states(notice), _commands(notice), _about(notice)])
 
 
 def reply_sections(notice: Notice) -> tuple[Section, ...]:
@@ -98,10 +104,10 @@ def _reason(notice: Notice) -> str:
     for who in (*(f"{task}: " for task in sorted(tasks)), f"run {notice.run_id}: ", ""):
         reason = reason.replace(f"{who}{notice.headline}", "")
     reason = reason.strip(" :;.") if notice.kind is not NoticeKind.RESOLVED else notice.reason
-    word, by = _DONE.get(notice.kind, ""), f" by {name(notice.actor)}" if notice.actor else ""
-    if not reason or not (word or by):
+    word = _DONE.get(notice.kind, "")
+    if not reason or not (word and notice.actor):
         return reason
-    return f"{word or 'Done'}{by}: {reason}"
+    return f"{word} by {name(notice.actor)}: {reason}"
 
 
 def _series(notice: Notice) -> list[Section]:
@@ -114,6 +120,8 @@ def _series(notice: Notice) -> list[Section]:
 
 
 def _fingerprint(notice: Notice) -> Section:
+    if notice.kind is NoticeKind.RESOLVED:
+        return Section(lines=())
     return Section(lines=tuple(_change(line) for line in notice.fingerprint))
 
 
@@ -129,7 +137,7 @@ def _change(line: FingerprintLine) -> Line:
 
 def _to_do(notice: Notice) -> Section:
     first = next((one for one in notice.advice if not one.command), None)
-    if first is None or notice.kind is NoticeKind.SILENCED:
+    if first is None or notice.kind in (NoticeKind.SILENCED, NoticeKind.RESOLVED):
         return Section(lines=())
     return Section(lines=((Words("What to do: ", Look.STRONG), Words(first.words)),))
 
@@ -165,17 +173,17 @@ def _commands(notice: Notice) -> Section:
 
 
 def _command(advice: Advice) -> Line:
-    return (Words(advice.command, Look.COMMAND), Words(f"  {advice.words}"))
+    return (Words(advice.command, Look.COMMAND), Words(f"  # {advice.words}"))
 
 
 def _about(notice: Notice) -> Section:
     """Say what was asked when, what it cost, and what a false alarm would cost."""
     what = (
-        f"Alert {notice.alert_id}" if notice.alert_id else "",
-        f"Run {notice.run_id}" if notice.run_id else "",
+        f"alert {notice.alert_id}" if notice.alert_id else "",
+        f"run {notice.run_id}" if notice.run_id else "",
         f"model {name(notice.model)}" if notice.model else "",
         notice.baseline,
         numbers.moment(notice.at),
     )
-    lines = (", ".join(part for part in what if part), notice.budget, notice.cost)
+    lines = (capital(", ".join(part for part in what if part)), notice.budget, notice.cost)
     return Section(lines=tuple(plain(line) for line in lines if line), quiet=True)

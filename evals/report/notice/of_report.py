@@ -9,7 +9,7 @@ from evals.compare import Confirmation
 from evals.judgement import ADVISORY
 from evals.policy import CHECKS_PER_YEAR
 from evals.report.chart import chart_rows
-from evals.report.marks import headline, mark_of
+from evals.report.marks import MARKS, headline, mark_of
 from evals.report.notice.advice import advice_on_report
 from evals.report.notice.notice import ChangedItem, FingerprintLine, Notice, NoticeKind
 from evals.report.notice.series import series_lines
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from evals.report.states import StateRow
     from evals.report.view import RunReport
     from evals.report.worst import WorstFlip
+    from evals.verdict import TaskVerdict
 
 MOST_ITEMS: Final = 3
 """Changed items in a message; the report has them all."""
@@ -134,10 +135,16 @@ def _reasons(report: RunReport, lines: tuple[SeriesLine, ...]) -> tuple[str, ...
         if task.task in moved
         for reason in task.reasons
         if not reason.startswith(ADVISORY)
-        for said in (reason, f"{task.task}: {reason}")
+        for said in _forms(task, reason)
     }
     others = [reason for reason in other_reasons(report) if reason not in told]
     return tuple(_sentence(why) for why in others[:_MOST_LINES])
+
+
+def _forms(task: TaskVerdict, reason: str) -> tuple[str, ...]:
+    """Return how a report says a reason: of one task, of several, of another verdict."""
+    named = f"{task.task}: {reason}"
+    return (reason, named, f"{MARKS[task.kind].word.lower()}: {named}")
 
 
 def _confirmation(report: RunReport) -> str:

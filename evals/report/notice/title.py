@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from evals import numbers
+from evals.condition import AlertSeverity, ConditionKind
 from evals.report.marks import MARKS, PIN_BROKEN
 from evals.report.notice.notice import NoticeKind
 from evals.report.safe_text import one_line
@@ -85,14 +86,20 @@ def span(between: timedelta) -> str:
 
 
 def _state(notice: Notice) -> str:
-    word, lasted = f"{notice.symbol} {notice.word}", _lasted(notice)
+    word, lasted = f"{notice.symbol} {notice.word}{_unconfirmed(notice)}", _lasted(notice)
     if notice.kind is NoticeKind.RESOLVED:
         return f"✓ RESOLVED{lasted}"
     if notice.kind is NoticeKind.STILL_OPEN:
-        return f"{notice.symbol} STILL {notice.word}{lasted}"
+        return f"{word.replace(' ', ' STILL ', 1)}{lasted}"
     if notice.kind is NoticeKind.ACKNOWLEDGED:
         return f"{word}, acknowledged"
     return f"{word}, silenced" if notice.kind is NoticeKind.SILENCED else word
+
+
+def _unconfirmed(notice: Notice) -> str:
+    """Say that fresh answers have not confirmed it: scores that moved page only once they have."""
+    scores = notice.condition is ConditionKind.SERIES
+    return " (not confirmed)" if scores and notice.severity is not AlertSeverity.PAGE else ""
 
 
 def _lasted(notice: Notice) -> str:
@@ -106,7 +113,8 @@ def _others(digest: Digest) -> list[str]:
     found = [f"{broken} pin broken"] if broken else []
     found += [f"{kinds[kind]} {kind.value}" for kind in _WORST_FIRST if kinds[kind]]
     found += [f"{len(digest.missed)} missed"] if digest.missed else []
-    return found + ([f"{len(digest.open_alerts)} open"] if digest.open_alerts else [])
+    alerts = numbers.plural(len(digest.open_alerts), "alert")
+    return found + ([f"{alerts} open"] if digest.open_alerts else [])
 
 
 def _seen(checks: tuple[CheckLine, ...]) -> str:
