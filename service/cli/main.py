@@ -31,6 +31,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("config", "Write, check and describe evals.yaml."),
     "token": ("token", "Make, list and revoke tokens of the API."),
     "db": ("db", "Upgrade and check the database."),
+    "worker": ("worker", "Do what is due, beside any number of other workers."),
     "simulate": ("simulate", "Serve a simulated endpoint of known truth."),
     "local-model": ("local_model", "Serve a small real model on this machine."),
     "demo": ("demo", "Watch a real model change silently, and be told."),
