@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from service.store.alerts import Moved
 
 _NEWS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN)
+KEPT_FOR: Final = timedelta(days=1)
+"""How long messages wait for a channel that is not configured any more."""
 _FIRST: Final = (ConditionKind.PIN_BROKEN, ConditionKind.NOT_MEASURED)
 """What mutes others is settled before them."""
 
@@ -79,7 +81,7 @@ def change_in(
 
 
 def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, ...]:
-    """Do what time has brought: reminders, ends of silences, channels that heard nothing yet."""
+    """Do what time has brought: reminders, ends of silences, channels that came and went."""
     policy = policy_of(routing)
     known = alerts.unresolved(session)
     moved = []
@@ -96,6 +98,9 @@ def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, 
             moved.append(one)
     tell(session, moved, routing, now)
     _tell_newcomers(session, routing, now)
+    if routing.alerts.channels:
+        known = list(routing.alerts.channels)
+        notifications.drop(session, known=known, created_before=now - KEPT_FOR, now=now)
     return tuple(moved)
 
 

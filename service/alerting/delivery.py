@@ -17,6 +17,17 @@ LONGEST_WAIT: Final = timedelta(hours=1)
 FAILING_AFTER: Final = 4
 """Attempts at one message that fail, about a minute and a half, before others are told."""
 
+MOST_ATTEMPTS: Final = 30
+"""About a day of trying; then the message makes way for those behind it."""
+
+REVIVED: Final = (1, 2, MOST_ATTEMPTS)
+"""How many attempts a message has behind it that is tried again once its channel works.
+
+A message that a working channel refuses is not the channel's fault, and is not tried for ever."""
+
+REVIVED_FOR: Final = timedelta(days=7)
+"""What was refused before that is not news any more."""
+
 
 class Standing(StrEnum):
     """Where a message to one channel stands."""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import func, insert, select, update
 
 from evals.report.notice import from_document, to_document
+from service.alerting.alert import State
 from service.alerting.delivery import Outcome, Standing
 from service.db.tables import (
+    AlertRow,
     AlertTransitionRow,
     NotificationAttemptRow,
     NotificationRow,
@@ -83,9 +85,11 @@ def write(
 
 
 def due(
-    session: Session, *, channels: Collection[str], now: datetime, limit: int = 100
+    session: Session, *, channels: Collection[str] | None = None, now: datetime, limit: int = 100
 ) -> tuple[int, ...]:
     """Return the ids of the messages to send now: of each channel the oldest that waits.
+
+    Only of ``channels``, where they are given.
 
     A channel takes one message after the other, so that the end of an alert never overtakes its
     beginning.
@@ -94,10 +98,11 @@ def due(
     first = select(func.min(NotificationRow.id)).where(waiting).group_by(NotificationRow.channel)
     statement = (
         select(NotificationRow.id)
-        .where(NotificationRow.id.in_(first), NotificationRow.channel.in_(channels))
-        .where(NotificationRow.next_attempt_at <= now)
+        .where(NotificationRow.id.in_(first), NotificationRow.next_attempt_at <= now)
         .order_by(NotificationRow.next_attempt_at, NotificationRow.id)
     )
+    if channels is not None:
+        statement = statement.where(NotificationRow.channel.in_(channels))
     return tuple(session.scalars(statement.limit(limit)))
 
 
@@ -149,18 +154,28 @@ def receipts(session: Session, *, channel: str, alert_id: int) -> tuple[dict[str
     return tuple(receipt for receipt in session.scalars(statement) if receipt is not None)
 
 
-def claim(session: Session, notification_id: int, *, now: datetime, until: datetime) -> bool:
-    """Take a message that is due until a moment; False when somebody else was faster.
+def claim(
+    session: Session,
+    notification_id: int,
+    *,
+    channels: Collection[str],
+    now: datetime,
+    until: datetime,
+) -> Notification | None:
+    """Take a message to one of ``channels`` until a moment, if it is due; None if it is not.
 
-    Whoever raises ``next_attempt_at`` first has it; when he dies, it is due again at ``until``.
+    Whoever raises ``next_attempt_at`` first has it, and the other finds it not due; when he dies,
+    it is due again at ``until``.
     """
     statement = update(NotificationRow).where(
         NotificationRow.id == notification_id,
+        NotificationRow.channel.in_(channels),
         NotificationRow.standing == Standing.PENDING,
         NotificationRow.next_attempt_at <= now,
     )
     taken = {"attempts": NotificationRow.attempts + 1, "next_attempt_at": until}
-    return _changed(session, statement.values(**taken)) == 1
+    won = _changed(session, statement.values(**taken)) == 1
+    return get(session, notification_id) if won else None
 
 
 def record(
@@ -185,26 +200,22 @@ def record(
     insert_absent(session, NotificationAttemptRow, [row])
 
 
-def settle(session: Session, notification_id: int, standing: Standing, *, now: datetime) -> bool:
-    """End a message that waits; False when it had ended before.
-
-    A message that somebody else sends by now, for our attempt took too long, is delivered all the
-    same once one of us knows.
-    """
+def delivered(session: Session, notification_id: int, *, now: datetime) -> None:
+    """End a message that arrived, whatever became of other attempts at it."""
     statement = update(NotificationRow).where(
-        NotificationRow.id == notification_id, NotificationRow.standing == Standing.PENDING
+        NotificationRow.id == notification_id, NotificationRow.standing != Standing.DELIVERED
     )
-    return _changed(session, statement.values(standing=standing, settled_at=now)) == 1
+    _changed(session, statement.values(standing=Standing.DELIVERED, settled_at=now))
+
+
+def give_up(session: Session, notification_id: int, number: int, *, now: datetime) -> bool:
+    """End a message that is refused; False when another attempt than ``number`` goes on."""
+    return _after(session, notification_id, number, standing=Standing.FAILED, settled_at=now)
 
 
 def put_off(session: Session, notification_id: int, number: int, *, until: datetime) -> bool:
     """Try a message again at ``until``; False when another attempt than ``number`` goes on."""
-    statement = update(NotificationRow).where(
-        NotificationRow.id == notification_id,
-        NotificationRow.standing == Standing.PENDING,
-        NotificationRow.attempts == number,
-    )
-    return _changed(session, statement.values(next_attempt_at=until)) == 1
+    return _after(session, notification_id, number, next_attempt_at=until)
 
 
 def revive(
@@ -212,12 +223,20 @@ def revive(
 ) -> int:
     """Make what ``channel`` refused since a moment due again; return how many messages.
 
-    With ``attempts``, only messages with that many behind them.
+    With ``attempts``, only messages with that many behind them. What is over by now stays away: its
+    end was told, or waits, and must not be followed by its beginning.
     """
+    over = (
+        select(NotificationTransitionRow.notification_id)
+        .join(AlertTransitionRow, AlertTransitionRow.id == NotificationTransitionRow.transition_id)
+        .join(AlertRow, AlertRow.id == AlertTransitionRow.alert_id)
+        .where(AlertRow.state == State.RESOLVED)
+    )
     statement = update(NotificationRow).where(
         NotificationRow.channel == channel,
         NotificationRow.standing == Standing.FAILED,
         NotificationRow.created_at >= since,
+        NotificationRow.id.not_in(over),
     )
     if attempts:
         statement = statement.where(NotificationRow.attempts.in_(attempts))
@@ -254,6 +273,16 @@ def drop(
         NotificationRow.created_at < created_before,
     )
     return _changed(session, statement.values(standing=Standing.DROPPED, settled_at=now))
+
+
+def _after(session: Session, notification_id: int, number: int, **values: Any) -> bool:
+    """Change a message after its attempt ``number``; whoever claimed it since has the say."""
+    statement = update(NotificationRow).where(
+        NotificationRow.id == notification_id,
+        NotificationRow.standing == Standing.PENDING,
+        NotificationRow.attempts == number,
+    )
+    return _changed(session, statement.values(**values)) == 1
 
 
 def _about(alert_id: int) -> Any:

@@ -1,0 +1,230 @@
+"""Whatever step a process dies at, every message arrives, and twice only with the same key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from threading import Barrier, Thread
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+
+from evals.condition import ConditionKind
+from service.alerting.delivery import LEASE, Outcome
+from service.db.session import reading
+from service.notify.transport import DeliveryError
+from service.posting import Post
+from service.stages.alert import catch_up, observe
+from service.stages.deliver import deliver, deliver_due
+from service.store import notifications
+from tests.integration.alert_factories import HOUR, NOON, a_condition, routing, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Engine
+
+    from evals.report.notice import Notice
+    from service.alerting.routing import Routing
+
+
+class Killed(BaseException):
+    """What `kill -9` is to the code: nothing after it runs."""
+
+
+@dataclass
+class Fuse:
+    """Counts the steps that change anything, and dies at one of them."""
+
+    at: int | None = None
+    steps: list[str] = field(default_factory=list)
+
+    def step(self, what: str) -> None:
+        self.steps.append(what)
+        if len(self.steps) == self.at:
+            raise Killed(what)
+
+
+@contextmanager
+def burning(engine: Engine, fuse: Fuse) -> Iterator[None]:
+    """A step is any statement that writes, and any end of a transaction that did."""
+    dirty: set[int] = set()
+
+    def statement(connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            fuse.step(sql.split("(")[0].strip()[:40])
+            dirty.add(id(connection))
+
+    def commit(connection: Any) -> None:
+        if id(connection) in dirty:
+            dirty.discard(id(connection))
+            fuse.step("commit")
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "commit", commit)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+        event.remove(engine, "commit", commit)
+
+
+@dataclass
+class World:
+    """A channel that refuses everything until it is repaired, one that hears of that; a clock."""
+
+    engine: Engine
+    name: str
+    fuse: Fuse = field(default_factory=Fuse)
+    now: datetime = NOON
+    received: list[tuple[str, str, str]] = field(default_factory=list)
+    broken: bool = True
+
+    @property
+    def chat(self) -> str:
+        return f"chat-{self.name}"
+
+    @property
+    def mail(self) -> str:
+        return f"mail-{self.name}"
+
+    @property
+    def routing(self) -> Routing:
+        ops = {"channels": [self.mail], "conditions": ["delivery_failing"]}
+        return routing(self.chat, self.mail, routes=[{"channels": [self.chat]}, ops])
+
+    @property
+    def post(self) -> Post:
+        return Post(
+            engine=self.engine,
+            transport=lambda channel: Channel(self, channel),
+            routing=self.routing,
+            clock=lambda: self.now,
+            rng=Random(1),  # noqa: S311 - it spreads attempts, and is no secret
+        )
+
+    def sees(self, number: int, *, breached: bool) -> None:
+        condition = a_condition(ConditionKind.MISSED_CHECK, endpoint=self.name)
+        observe(
+            self.engine,
+            [seen(number, breached=breached, condition=condition)],
+            self.routing,
+            self.now,
+        )
+
+
+@dataclass
+class Channel:
+    world: World
+    name: str
+
+    def send(
+        self,
+        notice: Notice,
+        *,
+        key: str,
+        now: datetime,  # noqa: ARG002 - the shape of a transport
+        earlier: Mapping[str, Any] | None = None,  # noqa: ARG002 - likewise
+    ) -> dict[str, Any]:
+        world = self.world
+        world.fuse.step("send")
+        if self.name == world.chat and world.broken:
+            raise DeliveryError("no such channel", permanent=True)
+        condition = notice.condition.value if notice.condition else ""
+        world.received.append((self.name, f"{condition} {notice.kind.value}", key))
+        world.fuse.step("sent")
+        return {}
+
+
+def story(world: World) -> list[Callable[[], object]]:
+    """A breach, a channel that refuses, its repair, a reminder, and the end: as jobs, one by one.
+
+    Whoever runs jobs runs one again that did not end.
+    """
+
+    def repair() -> None:
+        world.broken, world.now = False, max(world.now, NOON + 30 * HOUR)
+
+    return [
+        lambda: world.sees(1, breached=True),
+        lambda: deliver_due(world.post),
+        repair,
+        lambda: catch_up(world.engine, world.routing, world.now),
+        lambda: deliver_due(world.post),
+        lambda: world.sees(2, breached=False),
+        lambda: deliver_due(world.post),
+    ]
+
+
+def live_through(world: World) -> int:
+    """Do every job, again after a death; return how many deaths there were."""
+    deaths = 0
+    with burning(world.engine, world.fuse):
+        for job in story(world):
+            while True:
+                try:
+                    job()
+                    break
+                except Killed:
+                    deaths += 1
+                    world.now += LEASE + timedelta(seconds=1)
+    return deaths
+
+
+def kinds(world: World) -> Counter[tuple[str, str]]:
+    """How many different messages arrived, by channel and kind; a repetition has the same key."""
+    return Counter((channel.split("-")[0], kind) for channel, kind, _ in set(world.received))
+
+
+def between_sending_and_record(steps: Sequence[str]) -> set[int]:
+    """The steps after a message has left and before that is known."""
+    open_, found = False, set()
+    for number, step in enumerate(steps, start=1):
+        open_ = open_ or step == "sent"
+        if open_:
+            found.add(number)
+        open_ = open_ and step != "commit"
+    return found
+
+
+def test_a_death_at_any_step_loses_nothing(
+    database: Engine, record_property: Callable[[str, object], None]
+) -> None:
+    whole = World(engine=database, name="whole")
+    assert live_through(whole) == 0
+    assert set(Counter(whole.received).values()) == {1}
+    expected, steps = kinds(whole), whole.fuse.steps
+    twice = set()
+    for number in range(1, len(steps) + 1):
+        world = World(engine=database, name=f"e{number}", fuse=Fuse(at=number))
+        assert live_through(world) == 1
+        assert kinds(world) == expected, f"died at step {number}, {steps[number - 1]}"
+        if max(Counter(world.received).values()) > 1:
+            twice.add(number)
+    assert twice == between_sending_and_record(steps)
+    figures = {"steps": len(steps), "messages": sum(expected.values()), "twice": len(twice)}
+    record_property(database.dialect.name, figures)
+    assert figures == {"steps": 77, "messages": 6, "twice": 29}
+
+
+def test_of_many_workers_one_sends(database: Engine) -> None:
+    world = World(engine=database, name="many", broken=False)
+    world.sees(1, breached=True)
+    with reading(database) as session:
+        (first,) = notifications.due(session, now=world.now)
+    barrier, outcomes = Barrier(4), list[Outcome | None]()
+
+    def work() -> None:
+        barrier.wait()
+        outcomes.append(deliver(world.post, first))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == ["None", "None", "None", "delivered"]
+    assert len(world.received) == 1
