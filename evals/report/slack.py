@@ -38,21 +38,22 @@ def payload(notice: Notice, *, buttons: bool) -> dict[str, Any]:
         notice: What it says.
         buttons: Slack brings presses of a button back to us; without that there are links alone.
     """
-    blocks = [_header(notice), *_blocks(sections(notice)), *_actions(notice, buttons=buttons)]
-    return {
-        "text": fallback(notice),
-        "blocks": blocks,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+    actions = _actions(notice, buttons=buttons)
+    first = [*_blocks(news(notice), room=_MOST_NEWS), *actions]
+    left = MOST_BLOCKS - 1 - len(first)
+    return _message(notice, [*first, *_blocks(evidence(notice), room=left)])
 
 
 def reply(notice: Notice) -> dict[str, Any]:
     """Return what is said in the thread of the message that `payload` brings up to date."""
-    blocks = [_header(notice), *_blocks(reply_sections(notice))]
+    return _message(notice, _blocks(reply_sections(notice), room=_MOST_NEWS))
+
+
+def _message(notice: Notice, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the message; Slack is to fetch nothing that a text might lead to."""
     return {
         "text": fallback(notice),
-        "blocks": blocks,
+        "blocks": [_header(notice), *blocks],
         "unfurl_links": False,
         "unfurl_media": False,
     }
