@@ -14,7 +14,7 @@ from evals.records import RunStatus
 from service.asking import Asking, budget_of, check_keys, log_dir_of, save_fingerprint
 from service.db.session import reading
 from service.errors import HandedBack, KeyBusy, RunCancelled
-from service.stages.afford import refuse_unaffordable
+from service.stages.afford import observe_budgets, refuse_unaffordable
 from service.stages.alert import observe_run
 from service.stages.claim import take
 from service.stages.divide import shards_for
@@ -260,6 +260,7 @@ def conclude(
     def tell(session: Session, report: RunReport) -> None:
         if alerts is not None:
             observe_run(session, report, subject.policy, alerts, now)
+            observe_budgets(session, subject.budgets, alerts, now)
         if then is not None:
             then(session, report)
 

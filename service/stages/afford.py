@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from evals.budgets import Scope, affordable, smallest
 from evals.estimate import estimate
 from evals.numbers import dollars
+from service import telling
+from service.alerting.of_pin import observations_of_budgets
 from service.db.session import reading
 from service.errors import BudgetRefused
 from service.store import readings, spending
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from evals.budgets import Budgets
     from evals.engine.plan import PlannedTask
     from evals.records import SampleRecord
+    from service.alerting.routing import Routing
     from service.subject import Subject
 
 _LOOK_AGAIN_AT = 0.05
@@ -61,6 +65,13 @@ def refuse_unaffordable(
             fix="See `evals spend`; raise it under `budgets:` in evals.yaml, or wait for the "
             "next month.",
         )
+
+
+def observe_budgets(session: Session, budgets: Budgets, routing: Routing, now: datetime) -> None:
+    """Tell of every budget of the month that is spent or nearly so, and of those that are not."""
+    purses = spending.purses(session, budgets, now=now)
+    seen = observations_of_budgets(purses, warn_at=budgets.warn_at, now=now)
+    telling.observe_in(session, seen, routing, now)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,8 @@ from evals.listing import listing_place
 from evals.pin_check import PinFacts, check_pin, wait_after
 from evals.records import RunStatus
 from evals.shutdowns import announced_shutdown
+from service import telling
+from service.alerting.of_pin import observations_of_look
 from service.db.session import reading, writing
 from service.model_list import Fetched, fetch_listing
 from service.store import baselines, documents, pin_checks, runs, schedules
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from evals.compare.comparison import FingerprintChange
     from evals.endpoint import Endpoint, Pin
+    from service.alerting.routing import Routing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,13 +67,14 @@ def look_at_pin(
     pin: Pin,
     *,
     key: str | None,
+    routing: Routing | None,
     now: datetime,
     due_at: datetime | None = None,
 ) -> StoredPinCheck:
-    """Ask the provider for its list, weigh it with what is stored, and keep the look.
+    """Ask the provider for its list, weigh it with what is stored, keep the look, and tell.
 
-    Of two workers that look for the same ``due_at`` the first leaves its row; both return what
-    they saw.
+    Of two workers that look for the same ``due_at`` the first leaves its row and tells; both return
+    what they saw. Without ``routing``, as for a look by hand, nobody is told.
     """
     fetched = _fetched(endpoint, key)
     with reading(engine) as session:
@@ -86,7 +90,10 @@ def look_at_pin(
         documents.save_pin(
             session, endpoint=name, digest=pin.digest, document=pin.document(), now=now
         )
-        pin_checks.add(session, look, due_at=due_at)
+        if pin_checks.add(session, look, due_at=due_at) and routing is not None:
+            source = f"pin look {name} {now.isoformat()}"
+            seen = observations_of_look(name, look.check, source=source, now=now)
+            telling.observe_in(session, seen, routing, now)
     return look
 
 
