@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from evals.report import slack_text
-from evals.report.notice.layout import reply_sections
+from evals.report.notice.layout import evidence, news, reply_sections
 from evals.report.notice.lines import Look
 from evals.report.notice.notice import NoticeKind
 from evals.report.notice.title import title
