@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evals.call_state import CallState
 from evals.compare.comparison import ENOUGH_ITEMS
 from evals.compare.series import GUARD
 from evals.compare.together import p_together
 from evals.confirmation import settled
+from evals.coverage import Coverage
 from evals.movement import is_advisory, levels, moved_states, what_moved
 from evals.numbers import p_value, percent, size
 from evals.policy import Series
@@ -166,26 +166,22 @@ _Judged = tuple[VerdictKind, list[str]]
 
 
 def _not_measured(task: TaskComparison, at: Levels, policy: Policy) -> _Judged | None:
-    ok = task.states.get(CallState.OK, 0)
+    coverage = Coverage(states=task.states, planned=task.planned, minimum=policy.minimum_coverage)
     if task.answered < policy.minimum_coverage:
         needed = percent(policy.minimum_coverage)
         said = f"only {percent(task.answered)} of the probe's calls were answered"
         return VerdictKind.INVALID, [f"{said}; {needed} are needed"]
     if task.of_probe and not task.planned:
         return _nothing_to_test(task, "no answer of this run belongs to this series")
-    if task.planned and ok / task.planned >= policy.minimum_coverage:
+    if coverage.is_graded:
         return None
-    others = ", ".join(f"{n} {s.value}" for s, n in task.states.items() if s is not CallState.OK)
-    missing = task.planned - sum(task.states.values())
-    if missing:
-        others = ", ".join(filter(None, [others, f"{missing} never asked"]))
     sentence = (
-        f"only {ok} of {task.planned} samples could be graded ({others or 'nothing was planned'}); "
+        f"only {coverage.graded} of {task.planned} samples could be graded "
+        f"({coverage.rest or 'nothing was planned'}); "
         f"accuracy needs {percent(policy.minimum_coverage)}"
     )
     # The endpoint may have answered, only otherwise than before: that is behaviour, and measured.
-    answered = sum(n for s, n in task.states.items() if s.answered)
-    if task.planned and answered / task.planned >= policy.minimum_coverage:
+    if coverage.is_answered:
         moved = moved_states(task, at[Series.STATES])
         if moved:
             return VerdictKind.CHANGED, [*moved, sentence]

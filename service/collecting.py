@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evals.call_state import CallState
-from evals.probes.registry import probe_of
+from evals.coverage import Coverage
+from evals.golden_set import is_generated
 from evals.records import RunStatus
 from evals.spread import due_at
 from service.store import readings, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy.orm import Session
@@ -91,14 +90,10 @@ def asks_the_same(run: RunRecord, subject: Subject) -> bool:
 def _is_measured(session: Session, run: RunRecord, subject: Subject) -> bool:
     states = readings.counts(session, run.id)
     return all(
-        _measured(states.get(task.name, {}), of_probe=probe_of(task.golden_set) is not None)
-        >= subject.policy.minimum_coverage * task.planned_samples
+        Coverage(
+            states=states.get(task.name, {}),
+            planned=task.planned_samples,
+            minimum=subject.policy.minimum_coverage,
+        ).is_whole(of_probe=is_generated(task.golden_set))
         for task in run.tasks
     )
-
-
-def _measured(states: Mapping[CallState, int], *, of_probe: bool) -> int:
-    """Count what measures: a graded reply, and of a probe, which has its own states, any answer."""
-    if of_probe:
-        return sum(count for state, count in states.items() if state.answered)
-    return states.get(CallState.OK, 0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from evals.call_state import CallState
 from evals.compare.fingerprint import fingerprint_changes
+from evals.coverage import Coverage
 from evals.records import RunStatus
 from evals.rounds import Stage, of_stage
 
@@ -83,9 +84,9 @@ def is_measured(
 ) -> bool:
     """Whether a run is a step of the memory of ``task``: completed, and covered well enough."""
     planned = next((t.planned_samples for t in run.tasks if t.name == task), 0)
-    graded = sum(1 for sample in samples if sample.state is CallState.OK)
-    enough = minimum_coverage * max(planned, len(samples))
-    return run.status is RunStatus.COMPLETED and planned > 0 and graded >= enough
+    states = Counter(sample.state for sample in samples)
+    coverage = Coverage(states=states, planned=planned, minimum=minimum_coverage)
+    return run.status is RunStatus.COMPLETED and planned > 0 and coverage.is_graded
 
 
 def keeps_the_pin(now: Fingerprint, before: Sequence[Fingerprint], *, alias_allowed: bool) -> bool:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from evals.call_state import CallState
 from evals.compare.levels import levels_of_looks
 from evals.compare.memory import lasting
+from evals.coverage import Coverage
 from evals.policy import Series
 from evals.stats.reference import Support
 
@@ -287,9 +287,5 @@ def _room_for_retests(progress: Progress, calls: int) -> bool:
 
 
 def _covered(first: TaskComparison, terms: Terms, *, graded: bool) -> bool:
-    counted = (
-        first.states.get(CallState.OK, 0)
-        if graded
-        else sum(n for state, n in first.states.items() if state.answered)
-    )
-    return bool(first.planned) and counted / first.planned >= terms.minimum_coverage
+    coverage = Coverage(states=first.states, planned=first.planned, minimum=terms.minimum_coverage)
+    return coverage.is_graded if graded else coverage.is_answered

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 from evals.call_state import CallState
 from evals.compare.basis import shared_basis
 from evals.compare.series import by_series
+from evals.coverage import Coverage
 from evals.errors import EvalsError
+from evals.numbers import percent
 from evals.policy import Policy
 from evals.stats.noninferiority import SwapVerdict
-from evals.swap.coverage import Coverage
 from evals.swap.group import compare_group, of_tag, tags_of
 from evals.swap.swap import SwapReport, SwapSide, SwapTask
 
@@ -96,20 +97,31 @@ def _compare_task(
 ) -> SwapTask:
     of_a, of_b = _of_task(a, name), _of_task(b, name)
     basis = shared_basis(of_b, [of_a], items)
-    coverage = [
-        Coverage(side=side, states=states, planned=_planned(run, name), minimum=minimum_coverage)
+    coverage = {
+        side: Coverage(states=states, planned=_planned(run, name), minimum=minimum_coverage)
         for side, states, run in (("A", _states(of_a), a), ("B", _states(of_b), b))
-    ]
-    missing = next((one.missing() for one in coverage if one.missing()), None)
+    }
+    missing = next(
+        (_missing(side, one) for side, one in coverage.items() if not one.is_graded), None
+    )
     return SwapTask(
         overall=compare_group(name, basis, margin=margin, missing=missing),
         tags=tuple(
             compare_group(tag, of_tag(basis, tag), margin=margin, missing=missing)
             for tag in tags_of(basis)
         ),
-        a_states=coverage[0].states,
-        b_states=coverage[1].states,
+        a_states=coverage["A"].states,
+        b_states=coverage["B"].states,
         excluded=basis.excluded,
+    )
+
+
+def _missing(side: str, coverage: Coverage) -> str:
+    if coverage.planned == 0:
+        return f"{side} was not asked"
+    return (
+        f"only {coverage.graded} of {coverage.planned} samples of {side} could be graded "
+        f"({coverage.rest}); {percent(coverage.minimum)} are needed"
     )
 
 

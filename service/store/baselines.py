@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from evals.call_state import CallState
+from evals.coverage import Coverage
+from evals.golden_set import is_generated
 from evals.numbers import percent
 from evals.policy import Policy
 from evals.records import RunStatus
 from service.db.tables import BaselineRetirementRow, BaselineRow, BaselineRunRow
 from service.errors import BaselineNotFound, BaselineRefused
-from service.store import readings, runs
+from service.store import readings, reblessing, runs
 from service.store.absent import insert_absent
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def bless(
 ) -> Baseline:
     """Make the completed runs ``run_ids`` (ids or prefixes) the baseline ``name``.
 
+    Alerts about the scores of its endpoint and suite are resolved by it.
+
     Raises `BaselineRefused` for runs that are not completed, of which too few samples could be
     graded, or that are not of one endpoint, pin and suite, and for a name that is taken;
     `RunNotFound` and `AmbiguousId` as `runs.get`.
@@ -79,6 +82,15 @@ def bless(
             fix="Choose another name; baselines never move.",
         )
     _save_runs(session, new[0].id, blessed)
+    reblessing.close_alerts(
+        session,
+        endpoint=first.endpoint,
+        suite=first.suite,
+        baseline=name,
+        who=who,
+        why=why,
+        now=now,
+    )
     return get(session, name)
 
 
@@ -183,13 +195,13 @@ def _refuse_thin(session: Session, run: RunRecord) -> None:
     """Refuse what the default policy calls ``invalid``: later runs would be held to a gap."""
     states = readings.counts(session, run.id)
     for task in run.tasks:
-        graded = states.get(task.name, {}).get(CallState.OK, 0)
-        # An adaptive run may take more than it planned, and those have to be sound too.
-        planned = max(task.planned_samples, sum(states.get(task.name, {}).values()))
-        if graded < MINIMUM_COVERAGE * planned:
+        coverage = Coverage(
+            states=states.get(task.name, {}), planned=task.planned_samples, minimum=MINIMUM_COVERAGE
+        )
+        if not coverage.is_whole(of_probe=is_generated(task.golden_set)):
             raise BaselineRefused(
-                f"only {graded} of {planned} samples of run {run.id} in {task.name} could be "
-                f"graded; a baseline needs {percent(MINIMUM_COVERAGE)}",
+                f"only {coverage.graded} of {coverage.total} samples of run {run.id} in "
+                f"{task.name} could be graded; a baseline needs {percent(MINIMUM_COVERAGE)}",
                 fix="Bless a run that was measured; start one with `evals run`.",
             )
 
