@@ -7,20 +7,17 @@ transition that people are told of becomes one message a channel, in the same tr
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from evals.condition import AlertSeverity, ConditionKind
-from evals.report.notice import NoticeKind
-from evals.report.notice.of_alert import of_alert
-from evals.report.notice.of_condition import notice_of_condition
+from evals.condition import ConditionKind
 from service.alerting.alert import State
 from service.alerting.decide import decide
 from service.alerting.inhibition import mute, muted_by
 from service.alerting.passing import pass_time
 from service.alerting.policy import AlertingPolicy
 from service.store import alerts, notifications
+from service.store.outbox import NEWS, followers, write_message, write_to_newcomer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,14 +25,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from evals.report.notice import Notice
     from service.alerting.alert import Alert, Transition
     from service.alerting.condition import Condition
     from service.alerting.observation import Observation
     from service.alerting.routing import Routing
     from service.store.alerts import Moved
 
-_NEWS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN)
 KEPT_FOR: Final = timedelta(days=1)
 """How long messages wait for a channel that is not configured any more."""
 _FIRST: Final = (ConditionKind.PIN_BROKEN, ConditionKind.NOT_MEASURED)
@@ -99,8 +94,8 @@ def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, 
     tell(session, moved, routing, now)
     _tell_newcomers(session, routing, now)
     if routing.alerts.channels:
-        known = list(routing.alerts.channels)
-        notifications.drop(session, known=known, created_before=now - KEPT_FOR, now=now)
+        channels = list(routing.alerts.channels)
+        notifications.drop(session, known=channels, created_before=now - KEPT_FOR, now=now)
     return tuple(moved)
 
 
@@ -113,10 +108,10 @@ def tell(session: Session, moved: Sequence[Moved], routing: Routing, now: dateti
     for together in sources.values():
         channels: dict[str, list[Moved]] = defaultdict(list)
         for one in together:
-            for channel in _audience(session, one.transition, routing):
+            for channel in _audience(session, one, routing):
                 channels[channel].append(one)
         for channel, told in channels.items():
-            _write(session, channel, told, now)
+            write_message(session, channel, told, now)
 
 
 def policy_of(routing: Routing) -> AlertingPolicy:
@@ -140,19 +135,19 @@ def _moved(
         transition = follow(alerts.newest_of(session, condition))
         if transition is None:
             return None
-        if transition.message in _NEWS:
+        if transition.message in NEWS:
             transition = mute(transition, alerts.unresolved(session, endpoint=condition.endpoint))
         one = alerts.move(session, transition)
         if one is not None:
             return one
 
 
-def _audience(session: Session, transition: Transition, routing: Routing) -> tuple[str, ...]:
+def _audience(session: Session, one: Moved, routing: Routing) -> tuple[str, ...]:
     """News go to whom the routes name; what follows goes to whoever heard the news."""
-    after = transition.after
-    if transition.message in _NEWS:
+    after = one.transition.after
+    if one.transition.message in NEWS:
         return routing.channels(after.condition, after.severity)
-    return tuple(sorted(notifications.heard(session, after.id)))
+    return followers(session, one)
 
 
 def _tell_newcomers(session: Session, routing: Routing, now: datetime) -> None:
@@ -164,67 +159,6 @@ def _tell_newcomers(session: Session, routing: Routing, now: datetime) -> None:
         new = [one for one in wanted if one not in notifications.heard(session, alert.id)]
         if not new:
             continue
-        said = [one for one in alerts.history(session, alert.id) if one.message in _NEWS]
-        notice = _notice(alert, NoticeKind.STILL_OPEN, said[-1].reason, "", now)
+        said = [one for one in alerts.history(session, alert.id) if one.message in NEWS]
         for channel in new:
-            notifications.write(
-                session,
-                key=_key(said[-1].id, channel),
-                channel=channel,
-                notice=notice,
-                transitions=[said[-1].id],
-                now=now,
-            )
-
-
-def _write(session: Session, channel: str, told: Sequence[Moved], now: datetime) -> None:
-    lead, *others = sorted(told, key=_most_urgent)
-    transition = lead.transition
-    assert transition.message is not None  # noqa: S101 - `tell` leaves the others out
-    notice = _notice(transition.after, transition.message, transition.reason, transition.actor, now)
-    also = tuple(
-        f"also {one.transition.after.state.value}: {one.transition.after.condition.words}"
-        for one in others
-    )
-    notifications.write(
-        session,
-        key=_key(lead.id, channel),
-        channel=channel,
-        notice=replace(notice, notes=(*notice.notes, *also)),
-        transitions=[one.id for one in told],
-        now=now,
-    )
-
-
-def _most_urgent(one: Moved) -> tuple[bool, bool, int]:
-    after = one.transition.after
-    pages = after.severity is AlertSeverity.PAGE
-    return one.transition.message not in _NEWS, not pages, one.id
-
-
-def _key(transition_id: int, channel: str) -> str:
-    """Return the idempotency key: the same for every attempt, and for whoever writes it."""
-    return f"alert-transition-{transition_id}-{channel}"
-
-
-def _notice(alert: Alert, kind: NoticeKind, reason: str, actor: str, now: datetime) -> Notice:
-    """Return what is said; a suspicion is never louder than the alert, whatever the run says."""
-    condition = alert.condition
-    found = alert.notice or notice_of_condition(
-        condition.kind,
-        reason,
-        severity=alert.severity,
-        at=now,
-        endpoint=condition.endpoint,
-        suite=condition.suite,
-        channel=condition.name if condition.kind is ConditionKind.DELIVERY_FAILING else "",
-    )
-    return of_alert(
-        replace(found, severity=alert.severity),
-        kind=kind,
-        alert_id=str(alert.id),
-        at=now,
-        opened_at=alert.opened_at,
-        reason=reason,
-        actor=actor,
-    )
+            write_to_newcomer(session, channel, alert, said[-1], now)
