@@ -1,12 +1,10 @@
-"""What people do with schedules, by command or by the API; the file's own are the file's."""
+"""What people do with schedules: pause, resume, ask now, look ahead."""
 
 from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from service.counting import count
-from service.db.tables import ScheduleSource
 from service.errors import ScheduleNotFound, ScheduleRefused
 from service.store import schedules, slots
 from service.timetable.moments import due_after
@@ -18,39 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from evals.schedule import Schedule
     from service.store.schedules import StoredSchedule
     from service.timetable.slot import NewSlot, Slot
-
-
-def save(session: Session, name: str, schedule: Schedule, *, now: datetime) -> StoredSchedule:
-    """Let a schedule of the API hold from ``now`` on, new or changed; return it.
-
-    Raises:
-        ScheduleRefused: The file has one of this name, or another changed it at this moment.
-    """
-    made = schedules.create(session, name, schedule, source=ScheduleSource.API, now=now)
-    if not made:
-        before = schedules.get(session, name)
-        if before.retired_at is None:
-            _refuse_the_file_s(before)
-            before, _ = count(session, before, now)
-        if not schedules.change(session, before, schedule, source=ScheduleSource.API, now=now):
-            raise ScheduleRefused(f"schedule {name!r} was changed just now", fix="Try again.")
-    return schedules.get(session, name)
-
-
-def remove(session: Session, name: str, *, now: datetime) -> None:
-    """Take a schedule of the API out of force; its slots stay.
-
-    Raises:
-        ScheduleNotFound: There is none in force of this name.
-        ScheduleRefused: It is the file's.
-    """
-    before = _in_force(session, name)
-    _refuse_the_file_s(before)
-    count(session, before, now)
-    schedules.retire(session, name, now=now)
 
 
 def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) -> StoredSchedule:
@@ -135,11 +102,3 @@ def _in_force(session: Session, name: str) -> StoredSchedule:
             f"schedule {name!r} was removed", fix="See the others with `evals schedule list`."
         )
     return found
-
-
-def _refuse_the_file_s(stored: StoredSchedule) -> None:
-    if stored.source is ScheduleSource.FILE:
-        raise ScheduleRefused(
-            f"schedule {stored.name!r} is written in evals.yaml",
-            fix="Change it there; the server follows.",
-        )

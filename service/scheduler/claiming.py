@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from evals.schedule import CatchUp
-from service.counting import count, has_come
 from service.db.session import reading, writing
 from service.scheduler.clock_jumps import set_right
 from service.scheduler.following import follow
 from service.store import schedules, slots
+from service.store.counting import count, has_come
 from service.timetable.catch_up import Move, moves
 
 if TYPE_CHECKING:

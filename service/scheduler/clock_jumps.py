@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from evals.numbers import moment
 from service.db.session import reading, writing
 from service.store import schedules, slots
+from service.store.counting import count_to
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def set_right(engine: Engine, now: datetime) -> None:
     for stored in ahead:
         with writing(engine) as session:
             since = slots.latest_due(session, stored.name, now=now) or now
-            schedules.count_to(session, stored.name, since=stored.counted_to, to=since)
+            count_to(session, stored, since)
     for slot in given_up:
         reason = f"given up by a clock that showed {moment(slot.decided_at)}, and due again"
         with writing(engine) as session:

@@ -12,6 +12,7 @@ from service.db.tables import ScheduleRow, ScheduleSource
 from service.errors import ScheduleNotFound
 from service.store.absent import insert_absent
 from service.store.changes import count_changed
+from service.store.counting import count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,8 +105,11 @@ def change(
 ) -> bool:
     """Let ``schedule`` hold from ``now`` on instead of ``before``; return whether it does.
 
-    It is not done when moments were counted, or another changed it, since ``before`` was read.
+    The moments up to ``now`` get their slots as ``before`` says. It is not done when moments were
+    counted, or another changed it, since ``before`` was read.
     """
+    if before.retired_at is None:
+        before, _ = count(session, before, now)
     statement = update(ScheduleRow).where(
         ScheduleRow.name == before.name,
         ScheduleRow.changed_at == before.changed_at,
@@ -122,7 +126,14 @@ def change(
 
 
 def retire(session: Session, name: str, *, now: datetime) -> bool:
-    """Take a schedule out of force; its slots stay. Return False if it was out already."""
+    """Take a schedule out of force; return False if there is none in force.
+
+    Its slots stay, and the moments up to ``now`` get theirs.
+    """
+    row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
+    if row is None or row.retired_at is not None:
+        return False
+    count(session, _stored(row), now)
     statement = update(ScheduleRow).where(
         ScheduleRow.name == name, ScheduleRow.retired_at.is_(None)
     )
@@ -147,12 +158,6 @@ def resume(session: Session, name: str) -> bool:
         count_changed(session, statement.values(paused_at=None, paused_by=None, paused_reason=None))
         == 1
     )
-
-
-def count_to(session: Session, name: str, *, since: datetime, to: datetime) -> bool:
-    """Note that the moments up to ``to`` have their slots; return False if another was faster."""
-    statement = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.counted_to == since)
-    return count_changed(session, statement.values(counted_to=to)) == 1
 
 
 def _stored(row: ScheduleRow) -> StoredSchedule:

@@ -206,6 +206,21 @@ def test_a_file_that_is_broken_leaves_the_schedules_as_they_were(sqlite_server: 
     assert "the key 'endpoint' is missing" in str(sqlite_server.configuration.problem)
 
 
+def test_what_came_just_before_a_change_by_hand_keeps_its_slot(sqlite_server: Server) -> None:
+    engine = sqlite_server.keeper.engine
+    second = timedelta(seconds=1)
+    with writing(engine) as session:
+        before = schedules.get(session, "weekly")
+        plan = before.schedule.model_copy(update={"cron": "daily"})
+        source = ScheduleSource.API
+        assert schedules.change(session, before, plan, source=source, now=MONDAY + second)
+        assert not schedules.change(session, before, plan, source=source, now=MONDAY + second)
+    with writing(engine) as session:
+        assert schedules.retire(session, "weekly", now=MONDAY + 24 * HOUR + second)
+        assert not schedules.retire(session, "weekly", now=MONDAY + 48 * HOUR)
+    assert sqlite_server.states() == [("23 06:00", SlotState.DUE), ("24 06:00", SlotState.DUE)]
+
+
 def test_a_paused_schedule_keeps_its_moments_with_who_and_why(server: Server) -> None:
     with writing(server.keeper.engine) as session:
         assert schedules.pause(session, "weekly", who="ana", reason="the vendor moves", now=MONDAY)

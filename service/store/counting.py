@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
+
 from evals.numbers import moment
-from service.store import schedules, slots
+from service.db.tables import ScheduleRow
+from service.store import slots
+from service.store.changes import count_changed
 from service.timetable.counting import counted
 from service.timetable.spread import new_slots
 from service.timetable.states import SlotState
@@ -48,8 +52,16 @@ def count(session: Session, stored: StoredSchedule, now: datetime) -> tuple[Stor
     new = len(slots.insert(session, rows, now=now))
     last = found.moments[-1] if found.moments else found.lost_until
     assert last is not None  # noqa: S101 - a gap has an end
-    schedules.count_to(session, stored.name, since=stored.counted_to, to=last)
+    count_to(session, stored, last)
     return replace(stored, counted_to=last), new
+
+
+def count_to(session: Session, stored: StoredSchedule, to: datetime) -> bool:
+    """Note that the moments up to ``to`` have their slots; return False if another was faster."""
+    statement = update(ScheduleRow).where(
+        ScheduleRow.name == stored.name, ScheduleRow.counted_to == stored.counted_to
+    )
+    return count_changed(session, statement.values(counted_to=to)) == 1
 
 
 def _lost(stored: StoredSchedule, found: Counted) -> Iterator[NewSlot]:
