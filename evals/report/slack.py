@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from evals.report import slack_text
@@ -28,6 +29,11 @@ _MOST_IN_TEXT: Final = 1000
 _MOST_QUOTED: Final = 300
 _MOST_NEWS: Final = 30
 """Blocks before the buttons, so that there is room for the evidence after them."""
+_INSIDE_A_FIGURE: Final = re.compile(
+    r"(?<=\d) (?=%|points|to [-+]?\d)|(?<=\d to) (?=[-+]?\d)|(?<=\bp) (?=[<=>])"
+    r"|(?<=[<=>]) (?=\d)|(?<=\u2192) (?=\d)"
+)
+"""Where a phone must not break a line: between a figure and its unit."""
 _BUTTON_KINDS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN, NoticeKind.ACKNOWLEDGED)
 
 
@@ -105,11 +111,10 @@ def _line(line: Line) -> str:
 
 
 def _words(part: Words) -> str:
-    if part.look is Look.STRONG:
-        return slack_text.strong(part.text)
     if part.look in (Look.QUOTED, Look.COMMAND):
         return slack_text.code(part.text, _MOST_QUOTED)
-    return slack_text.words(part.text)
+    text = _INSIDE_A_FIGURE.sub("\u00a0", part.text)
+    return slack_text.strong(text) if part.look is Look.STRONG else slack_text.words(text)
 
 
 def _actions(notice: Notice, *, buttons: bool) -> list[dict[str, Any]]:
