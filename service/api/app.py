@@ -25,6 +25,7 @@ from service.api.routes import (
     verdicts,
     watching,
 )
+from service.api.shapes.base import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,10 +103,14 @@ def _api(app: FastAPI) -> APIRouter:
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document of an application, made once."""
     if app.openapi_schema is None:
+        shown = examples()
         made = get_openapi(
             title=app.title, version=app.version, description=app.description, routes=app.routes
         )
         problems.name_media_type(made)
+        for name, schema in made["components"]["schemas"].items():
+            if name in shown:
+                schema["examples"] = shown[name]  # FastAPI leaves out what is null
         app.openapi_schema = made
     return app.openapi_schema
 

@@ -18,7 +18,7 @@ from service.api.paging import (
     page_of,
 )
 from service.api.shapes.base import Page
-from service.api.shapes.schedules import ChangedSchedule, NewSchedule, PauseOrder, Schedule
+from service.api.shapes.schedules import ChangedSchedule, NewSchedule, PauseOrder, ScheduleRecord
 from service.api.world import TheWorld
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
@@ -44,7 +44,7 @@ def list_schedules(
     retired: Annotated[bool, Query(description="Those out of force, too.")] = False,
     limit: Limit = DEFAULT_ROWS,
     cursor: Cursor = None,
-) -> Page[Schedule]:
+) -> Page[ScheduleRecord]:
     """List schedules by name."""
     after = key_of("schedules", cursor, (str,))
     with reading(world.keeper.engine) as session:
@@ -55,7 +55,7 @@ def list_schedules(
 
 
 @router.post("", dependencies=[ADMIN], status_code=201)
-def make_schedule(order: NewSchedule, world: TheWorld) -> Schedule:
+def make_schedule(order: NewSchedule, world: TheWorld) -> ScheduleRecord:
     """Make a schedule; its first moment lies in the future."""
     _refuse_unknown_names(world, order.plan)
     with writing(world.keeper.engine) as session:
@@ -71,14 +71,14 @@ def make_schedule(order: NewSchedule, world: TheWorld) -> Schedule:
 
 
 @router.get("/{name}", dependencies=[READ])
-def get_schedule(name: ScheduleName, world: TheWorld) -> Schedule:
+def get_schedule(name: ScheduleName, world: TheWorld) -> ScheduleRecord:
     """Return one schedule, in force or not."""
     with reading(world.keeper.engine) as session:
         return _shown(world, schedules.get(session, name))
 
 
 @router.put("/{name}", dependencies=[ADMIN])
-def change_schedule(name: ScheduleName, order: ChangedSchedule, world: TheWorld) -> Schedule:
+def change_schedule(name: ScheduleName, order: ChangedSchedule, world: TheWorld) -> ScheduleRecord:
     """Let another plan hold from now on; a retired schedule is in force again."""
     _refuse_unknown_names(world, order.plan)
     with writing(world.keeper.engine) as session:
@@ -97,7 +97,7 @@ def change_schedule(name: ScheduleName, order: ChangedSchedule, world: TheWorld)
 @router.post("/{name}/pause")
 def pause_schedule(
     name: ScheduleName, order: PauseOrder, world: TheWorld, caller: Admin
-) -> Schedule:
+) -> ScheduleRecord:
     """Start nothing until it is resumed; a schedule that is paused already stays as it is."""
     with writing(world.keeper.engine) as session:
         schedules.get(session, name)
@@ -106,7 +106,7 @@ def pause_schedule(
 
 
 @router.post("/{name}/resume", dependencies=[ADMIN])
-def resume_schedule(name: ScheduleName, world: TheWorld) -> Schedule:
+def resume_schedule(name: ScheduleName, world: TheWorld) -> ScheduleRecord:
     """End a pause; a schedule that is not paused stays as it is."""
     with writing(world.keeper.engine) as session:
         schedules.get(session, name)
@@ -115,7 +115,7 @@ def resume_schedule(name: ScheduleName, world: TheWorld) -> Schedule:
 
 
 @router.post("/{name}/retire", dependencies=[ADMIN])
-def retire_schedule(name: ScheduleName, world: TheWorld) -> Schedule:
+def retire_schedule(name: ScheduleName, world: TheWorld) -> ScheduleRecord:
     """Take a schedule out of force; its slots stay."""
     with writing(world.keeper.engine) as session:
         _of_the_api(schedules.get(session, name))
@@ -123,10 +123,10 @@ def retire_schedule(name: ScheduleName, world: TheWorld) -> Schedule:
     return get_schedule(name, world)
 
 
-def _shown(world: World, stored: StoredSchedule) -> Schedule:
+def _shown(world: World, stored: StoredSchedule) -> ScheduleRecord:
     goes_on = stored.retired_at is None and stored.stopped is None
     due_next = next_due(stored.schedule, world.clock()) if goes_on else None
-    return Schedule.of(stored, due_next=due_next)
+    return ScheduleRecord.of(stored, due_next=due_next)
 
 
 def _of_the_api(stored: StoredSchedule) -> StoredSchedule:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 T = TypeVar("T")
 
@@ -35,3 +38,21 @@ class Page(Shape, Generic[T]):
 
     items: tuple[T, ...]
     next: str | None = None
+
+
+def examples() -> dict[str, list[Any]]:
+    """Return the examples of every shape that was imported, by its name."""
+    found: dict[str, list[Any]] = {}
+    for root in (Shape, Order):
+        for shape in _descendants(root):
+            extra = shape.model_config.get("json_schema_extra")
+            shows = extra.get("examples") if isinstance(extra, dict) else None
+            if isinstance(shows, list):
+                found[shape.__name__] = shows
+    return found
+
+
+def _descendants(root: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for one in root.__subclasses__():
+        yield one
+        yield from _descendants(one)

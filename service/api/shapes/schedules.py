@@ -35,7 +35,7 @@ class Pause(Shape):
     why: str
 
 
-class Schedule(Shape):
+class ScheduleRecord(Shape):
     """When which suite is asked of which endpoints.
 
     Attributes:
@@ -71,7 +71,7 @@ class Schedule(Shape):
     retired_at: datetime | None
 
     @classmethod
-    def of(cls, stored: StoredSchedule, *, due_next: datetime | None) -> Schedule:
+    def of(cls, stored: StoredSchedule, *, due_next: datetime | None) -> ScheduleRecord:
         """Return a stored schedule as it travels."""
         pause = stored.pause
         return cls(
