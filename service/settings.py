@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -40,6 +41,7 @@ class Settings:
     data_dir: Path
     config_path: Path
     _environ: Mapping[str, str] = field(repr=False, compare=False)
+    _asked: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -67,8 +69,19 @@ class Settings:
 
         Call it at the last moment and keep the value nowhere.
         """
+        self._asked.add(name)
         value = self._environ.get(name)
         return value if value and not value.isspace() else None
+
+    def secrets_in_use(self) -> frozenset[str]:
+        """Return every secret that this process may have seen, so that no log line repeats one.
+
+        These are the values of all variables that `secret` was asked for, and the password of the
+        database.
+        """
+        values = {self._environ.get(name) for name in tuple(self._asked)}
+        values.add(urlsplit(self.database_url).password)
+        return frozenset(value for value in values if value)
 
 
 def _folder(value: str | None) -> Path:
