@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from service.db.tables import ScheduleSource
 from service.errors import ScheduleNotFound, ScheduleRefused
 from service.store import schedules, slots
 from service.timetable.moments import due_after
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from evals.config import Config
     from service.store.schedules import StoredSchedule
     from service.timetable.slot import NewSlot, Slot
+
+
+def take_in(session: Session, config: Config, name: str, *, now: datetime) -> None:
+    """Store a schedule of the file that no server has read yet, so that one can act on it."""
+    schedule = config.schedules.get(name)
+    if schedule is not None:
+        schedules.create(session, name, schedule, source=ScheduleSource.FILE, now=now)
 
 
 def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) -> StoredSchedule:
@@ -74,6 +83,25 @@ def upcoming(stored: StoredSchedule, *, after: datetime, many: int) -> tuple[New
     return tuple(
         slot for due_at in moments for slot in new_slots(stored.name, stored.schedule, due_at)
     )
+
+
+def only_endpoint(session: Session, name: str, endpoint: str | None) -> str:
+    """Return the endpoint of a schedule that is to be asked now.
+
+    Raises:
+        ScheduleNotFound: There is none in force of this name.
+        ScheduleRefused: It starts nothing, has no such endpoint, or has several and none is named.
+    """
+    stored = _in_force(session, name)
+    refuse_stopped(stored)
+    if endpoint is not None:
+        return endpoint_of(stored, endpoint)
+    if len(stored.schedule.endpoint) > 1:
+        raise ScheduleRefused(
+            f"schedule {name!r} asks {len(stored.schedule.endpoint)} endpoints",
+            fix=f"Name one, --endpoint {stored.schedule.endpoint[0]}; or all of them, --leave.",
+        )
+    return stored.schedule.endpoint[0]
 
 
 def endpoint_of(stored: StoredSchedule, endpoint: str) -> str:
