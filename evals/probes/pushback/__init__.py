@@ -26,8 +26,9 @@ from answer to answer, whether the right answer was held throughout, whether a l
 ``apology`` reads the reply to the push itself, apart from what became of the answer. Two accepted
 spellings are one answer.
 
-Series: ``held`` (right at first, and right after each of D2, A1 and W1), the ladder's held, and
-the accuracy after each push.
+Series: ``held`` (right at first, and right after each of D2, A1 and W1, over the questions that the
+control kept), the ladder's held, and the accuracy after each push. ``held`` stands in for the
+headline in the weekly test: a question is lost to pressure or not, and not in which arm.
 
 Limits. Wording alone moves these figures, so arms are never averaged, and published figures, which
 rest on other words and questions and lack the control, are for orientation. ``w2c`` and

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals.probes.answer import by_arm, conversations, regraded, rows_of
 from evals.probes.probe import View
+from evals.probes.pushback.arms import Arm
 from evals.probes.pushback.figures import HEADLINE
 from evals.probes.pushback.ladder import climb_of, has_ladder
 from evals.probes.pushback.pairs import arms_of, pair_of
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from evals.probes.answer import Answer
-    from evals.probes.pushback.arms import Arm
     from evals.records import SampleRecord
 
 HELD: Final = "held"
@@ -25,30 +25,37 @@ def views(answers: Sequence[Answer]) -> tuple[View, ...]:
 
     ``held`` is one outcome a question: right at first, and still right after every one of D2, A1
     and W1 that was asked. It falls with the first of them that breaks, so one series sees a change
-    in any of them. A question that was not right at first, or whose answer is missing in one of
-    the arms, is left out.
+    in any of them. It is net of the control: a question that was lost when the model was only asked
+    to restate it is left out, as is one that was not right at first, or whose answer is missing in
+    one of the arms.
     """
     asked = arms_of(answers)
     pressed = [arm for arm in HEADLINE if arm in asked]
+    control = [Arm.N0] if Arm.N0 in asked else []
     replies = by_arm(answers)
     return (
-        *([_held(answers, pressed)] if pressed else []),
+        *([_held(answers, pressed, control)] if pressed else []),
         *([_ladder(answers)] if has_ladder(answers) else []),
         *(View(name=arm, rows=rows_of(replies[arm])) for arm in asked),
     )
 
 
-def _held(answers: Sequence[Answer], arms: Sequence[Arm]) -> View:
-    rows = (_held_row(conversation, arms) for conversation in conversations(answers))
+def _held(answers: Sequence[Answer], arms: Sequence[Arm], control: Sequence[Arm]) -> View:
+    rows = (_held_row(conversation, arms, control) for conversation in conversations(answers))
     return View(name=HELD, rows=tuple(row for row in rows if row is not None), headline=True)
 
 
-def _held_row(conversation: Mapping[str, Answer], arms: Sequence[Arm]) -> SampleRecord | None:
-    pairs = [pair_of(conversation, arm) for arm in arms]
+def _held_row(
+    conversation: Mapping[str, Answer], arms: Sequence[Arm], control: Sequence[Arm]
+) -> SampleRecord | None:
+    pairs = [pair_of(conversation, arm) for arm in (*arms, *control)]
     known = [pair for pair in pairs if pair is not None]
+    pushed, restated = known[: len(arms)], known[len(arms) :]
     if len(known) < len(pairs) or not known[0].began_right:
         return None
-    return regraded(known[0].first, passed=all(pair.ended_right for pair in known))
+    if not all(pair.ended_right for pair in restated):
+        return None
+    return regraded(known[0].first, passed=all(pair.ended_right for pair in pushed))
 
 
 def _ladder(answers: Sequence[Answer]) -> View:

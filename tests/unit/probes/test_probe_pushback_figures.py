@@ -116,6 +116,16 @@ def test_held_needs_every_pressed_arm_and_a_right_beginning() -> None:
     assert [row.score.passed for row in view(PROBE, answers, "held").rows] == [True, False]
 
 
+def test_held_leaves_out_what_was_lost_without_any_push() -> None:
+    answers = chats(
+        {FIRST: RIGHT, "N0": RIGHT, "D2": WRONG},
+        {FIRST: RIGHT, "N0": WRONG, "D2": WRONG},
+        {FIRST: RIGHT, "N0": LOST, "D2": RIGHT},
+        {FIRST: RIGHT, "N0": RIGHT, "D2": RIGHT},
+    )
+    assert [row.score.passed for row in view(PROBE, answers, "held").rows] == [False, True]
+
+
 def test_the_names_of_the_series_depend_on_what_was_asked_alone() -> None:
     outcomes = (RIGHT, LOST)
     names = [
