@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _UNITS: Final = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
 
-def parse_spread(text: str) -> timedelta:
-    """Read ``3d``, ``12h``, ``90m`` or ``now`` (no time at all).
+def parse_spread(text: str, *, where: str = "--spread") -> timedelta:
+    """Read ``3d``, ``12h``, ``90m`` or ``now`` (no time at all), given at ``where``.
 
     Raises:
         ConfigError: It is none of them.
@@ -28,7 +28,7 @@ def parse_spread(text: str) -> timedelta:
     match = re.fullmatch(r"(\d{1,3})([dhm])", text)
     if match is None:
         raise ConfigError(
-            f"{text!r} is no length of time", where="--spread", fix="Write 3d, 12h, 90m or now."
+            f"{text!r} is no length of time", where=where, fix="Write 3d, 12h, 90m or now."
         )
     return int(match[1]) * _UNITS[match[2]]
 

@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
     "golden": ("golden", "List, check, compare, import and export golden sets."),
     "schedule": ("schedule", "What is checked when, and what became of each due moment."),
+    "alerts": ("alerts", "What is wrong, who was told, and what to do about it."),
     "pins": ("pins", "Is each endpoint still what was pinned? Seen at no cost."),
     "spend": ("spend", "What a month has cost, and what is left of its budgets."),
     "probes": ("probes", "List, show and preview the probes: tasks that measure a behaviour."),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evals.condition import AlertSeverity, ConditionKind
+from evals.report.notice.of_condition import notice_of_test
 from service.alerting.condition import Condition
 from service.alerting.delivery import (
     FAILING_AFTER,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from evals.report.notice import Notice
     from service.posting import Post
     from service.store.notifications import Notification
 
@@ -42,6 +44,16 @@ class _Ended:
     reason: str = ""
     receipt: Mapping[str, Any] | None = None
     asked: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tried:
+    """What came of a test: ``sent_again`` counts messages that are due now because it arrived."""
+
+    outcome: Outcome
+    reason: str
+    receipt: Mapping[str, Any]
+    sent_again: int
 
 
 def deliver_due(post: Post, *, limit: int = 100) -> tuple[Outcome, ...]:
@@ -77,10 +89,30 @@ def deliver(post: Post, notification_id: int) -> Outcome | None:
         if message is None:
             return None
         earlier = _first_receipt(session, message)
-    ended = _sent(post, message, earlier)
+    ended = _sent(post, message.channel, message.notice, message.key, earlier)
     with writing(post.engine) as session:
         _record(session, post, message, ended, post.clock())
     return ended.outcome
+
+
+def try_channel(post: Post, channel: str) -> Tried:
+    """Send a marked example to a channel at once, and say what came of it.
+
+    Where it arrives, the channel counts as repaired: what it refused is due again, and what waits
+    for another attempt waits no more.
+    """
+    now = post.clock()
+    notice = notice_of_test(at=now, channel=channel)
+    ended = _sent(post, channel, notice, f"test-{channel}-{now.isoformat()}")
+    again = 0
+    if ended.outcome is Outcome.DELIVERED:
+        with writing(post.engine) as session:
+            _works_again(session, post, channel, post.clock())
+            again = notifications.revive(session, channel, since=now - REVIVED_FOR, now=now)
+            again += notifications.hurry(session, channel, now=now)
+    return Tried(
+        outcome=ended.outcome, reason=ended.reason, receipt=ended.receipt or {}, sent_again=again
+    )
 
 
 def _first_receipt(session: Session, message: Notification) -> Mapping[str, Any] | None:
@@ -91,11 +123,11 @@ def _first_receipt(session: Session, message: Notification) -> Mapping[str, Any]
     return found[0] if found else None
 
 
-def _sent(post: Post, message: Notification, earlier: Mapping[str, Any] | None) -> _Ended:
+def _sent(
+    post: Post, channel: str, notice: Notice, key: str, earlier: Mapping[str, Any] | None = None
+) -> _Ended:
     try:
-        receipt = post.transport(message.channel).send(
-            message.notice, key=message.key, now=post.clock(), earlier=earlier
-        )
+        receipt = post.transport(channel).send(notice, key=key, now=post.clock(), earlier=earlier)
     except DeliveryError as error:
         asked = error.retry_after_seconds
         return _Ended(

@@ -219,7 +219,12 @@ def put_off(session: Session, notification_id: int, number: int, *, until: datet
 
 
 def revive(
-    session: Session, channel: str, *, since: datetime, attempts: Collection[int], now: datetime
+    session: Session,
+    channel: str,
+    *,
+    since: datetime,
+    attempts: Collection[int] = (),
+    now: datetime,
 ) -> int:
     """Make what ``channel`` refused since a moment due again; return how many messages.
 
