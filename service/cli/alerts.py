@@ -121,8 +121,8 @@ def resolve(
     _done(alert_id, _order(Verb.RESOLVE, why, who), config_path, as_json=as_json)
 
 
-@app.command()
-def test(
+@app.command("test")
+def try_out(
     channel: Annotated[str, typer.Argument(help="A name under alerts.channels.")],
     *,
     config_path: ConfigPath = None,
