@@ -16,6 +16,7 @@ from service.db.tables.queue import HandedRunRow, KeyLeaseRow, RunShardRow, Shar
 from service.db.tables.runs import RunRow, RunTaskRow
 from service.db.tables.samples import SampleRow, ScoreRow
 from service.db.tables.schedules import ScheduleRow, ScheduleSource, SlotRow
+from service.db.tables.slack_callbacks import SlackCallbackRow
 from service.db.tables.tokens import TokenRow
 from service.db.tables.verdicts import TaskVerdictRow, VerdictRow
 
@@ -44,6 +45,7 @@ __all__ = [
     "ScheduleSource",
     "ScoreRow",
     "ShardState",
+    "SlackCallbackRow",
     "SlotRow",
     "SuiteRow",
     "TaskVerdictRow",
