@@ -27,7 +27,7 @@ _QUIET: Final = ("httpx", "httpcore", "alembic", "sqlalchemy.engine", "uvicorn.a
 _SIGNS: Final = (
     # What a scheme of HTTP, one of our tokens, or an address with a password looks like.
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 [key]"),
-    (re.compile(r"\bpw_[A-Za-z0-9_-]{8,}"), "[key]"),
+    (re.compile(r"\bevals_[A-Za-z0-9_-]{32,}"), "[key]"),
     (re.compile(r"\b(sk|xai|gsk)-[A-Za-z0-9_-]{16,}"), "[key]"),
     (re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"), "[key]"),
     (re.compile(r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]+"), "[key]"),

@@ -37,12 +37,14 @@ def command(
     import socket
     from datetime import UTC, datetime
 
+    from service import logs
     from service.configuration import Configuration
     from service.queue import is_shared, queue_of
     from service.worker import Manner, worker_of
     from service.world import World
 
     keeper = open_keeper()
+    logs.set_up(keeper.settings)
     manner = Manner(
         name=name or f"{socket.gethostname()}-{os.getpid()}",
         concurrency=concurrency,

@@ -86,3 +86,8 @@ def shard_job(run_id: str, number: int) -> Job:
 def start_job(slot_id: int) -> Job:
     """Return the job that makes a claimed slot a run."""
     return Job(kind=JobKind.START, subject=str(slot_id), lock=f"start:{slot_id}")
+
+
+def look_job(endpoint: str) -> Job:
+    """Return the job that looks at the pin of an endpoint, at no cost."""
+    return Job(kind=JobKind.PIN_CHECK, subject=endpoint, lock=f"look:{endpoint}")

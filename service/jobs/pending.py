@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.jobs.job import asking_lock, judge_job, run_job, shard_job, start_job
+from service.jobs.job import asking_lock, judge_job, look_job, run_job, shard_job, start_job
 from service.stages.claim import is_dead
+from service.stages.pin import due_looks
 from service.store import handed, shards, slots
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def pending(session: Session, now: datetime) -> tuple[Job, ...]:
     starts = [start_job(slot.id) for slot in slots.claimed(session)]
     unsettled = handed.unsettled(session, limit=MOST_AT_ONCE)
     divided = shards.of_runs(session, [run.run_id for run in unsettled])
-    return (*starts, *_of_runs(unsettled, divided, now))
+    looks = [look_job(due.endpoint) for due in due_looks(session, now=now)]
+    return (*starts, *looks, *_of_runs(unsettled, divided, now))
 
 
 def _of_runs(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service import logs
 from service.jobs.job import Job, JobKind
+from service.jobs.looking import look
 from service.jobs.running import judge, perform_run
 from service.jobs.sharing import perform_shard_of
 from service.jobs.starting import start
@@ -22,7 +24,8 @@ def perform(job: Job, world: World) -> None:
         StoreUnavailable: The database does not answer; the job is found again.
         EvalsError: It cannot be done now.
     """
-    _JOBS[job.kind](job.subject, world)
+    with logs.about(job=job.key):
+        _JOBS[job.kind](job.subject, world)
 
 
 def _shard(subject: str, world: World) -> None:
@@ -35,4 +38,5 @@ _JOBS: dict[JobKind, Callable[[str, World], None]] = {
     JobKind.RUN: perform_run,
     JobKind.SHARD: _shard,
     JobKind.JUDGE: judge,
+    JobKind.PIN_CHECK: look,
 }

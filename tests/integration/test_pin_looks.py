@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from evals.condition import ConditionKind
 from evals.config import Config
 from evals.listing import ListingPlace
 from evals.pin_check import FindingKind, PinState
@@ -19,15 +21,17 @@ from evals.simulator.loopback import served
 from evals.simulator.running import running_simulator
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
+from service.jobs import pending, perform
 from service.keeper import Keeper
 from service.model_list import LARGEST_BYTES, fetch_listing
 from service.pins import check_endpoint
 from service.settings import Settings
 from service.stages.pin import due_looks
-from service.store import pin_checks, schedules
+from service.store import alerts, pin_checks, schedules
+from service.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -35,9 +39,25 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from evals.simulator.running import RunningSimulator
+    from service.jobs import Job
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = "sk-secret-0123456789"
+
+
+class NoQueue:
+    def put(self, jobs: Sequence[Job]) -> None: ...
+
+    def workers(self) -> int:
+        return 1
+
+
+@dataclass
+class Fixed:
+    config: Config
+
+    def current(self) -> tuple[Config, list[Path]]:
+        return self.config, []
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +144,43 @@ def test_one_look_a_day_is_due_and_of_two_workers_one_leaves_its_row(
         assert due_looks(session, now=NOON + timedelta(hours=23)) == ()
         (tomorrow,) = due_looks(session, now=NOON + timedelta(hours=25))
     assert tomorrow.due_at == NOON + timedelta(days=1)
+
+
+def test_workers_find_the_looks_that_are_due_and_do_each_once(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    world = World(
+        keeper=keeper_of(database, tmp_path),
+        configuration=Fixed(config_of(simulator)),
+        clock=lambda: NOON,
+        queue=NoQueue(),
+    )
+    with writing(database) as session:
+        plan = Schedule(endpoint=("prod", "gone-from-the-file"), suite="support-faq")
+        schedules.create(session, "weekly", plan, source=ScheduleSource.FILE, now=NOON)
+    with reading(database) as session:
+        found = pending(session, NOON)
+    assert [job.key for job in found] == ["pin_check:gone-from-the-file", "pin_check:prod"]
+    for job in (*found, *found):
+        perform(job, world)
+    with reading(database) as session:
+        assert len(pin_checks.history(session, "prod")) == 1
+        assert pin_checks.history(session, "gone-from-the-file") == []
+
+
+def test_a_confirmed_break_opens_one_alert_for_every_suite_of_the_endpoint(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    keeper, config = keeper_of(database, tmp_path), config_of(simulator)
+    for listed, minutes in ((None, 0), (["sim-2"], 10), (["sim-2"], 20), (["sim-2"], 80)):
+        simulator.behave(listed=listed)
+        now = NOON + timedelta(minutes=minutes)
+        check_endpoint(keeper, config, "prod", now=now, due_at=now)
+        with reading(database) as session:
+            opened = alerts.unresolved(session, endpoint="prod")
+        kinds = [(one.condition.kind, one.condition.suite) for one in opened]
+        assert kinds == ([(ConditionKind.PIN_BROKEN, "")] if minutes >= 20 else [])
+    simulator.behave(listed=None)
 
 
 def test_a_dead_server_is_unknown_and_not_broken(tmp_path: Path, sqlite_url: str) -> None:

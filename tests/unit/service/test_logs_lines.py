@@ -11,6 +11,7 @@ import pytest
 
 from service import logs
 from service.settings import Settings
+from service.store import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +84,7 @@ def test_a_key_that_was_read_is_never_logged_wherever_it_stands(
     "secret",
     [
         "Bearer abcdefgh12345678",
-        "pw_0123456789abcdef",
+        tokens.SIGN + "0123456789abcdef" * 3,
         "postgresql://evals:pass%40word-99@db/evals",
         "the password is pass@word-99",
         "https://me:hidden12@proxy.example/",
