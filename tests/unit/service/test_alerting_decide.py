@@ -1,0 +1,191 @@
+"""One observation, one decision: what opens, confirms, resolves, and what changes nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from evals.condition import AlertSeverity, ConditionKind
+from evals.report.notice import NoticeKind
+from service.alerting.alert import State
+from service.alerting.decide import decide
+from service.alerting.orders import Order, Verb, blessed_anew, carry_out
+from service.alerting.passing import pass_time
+from service.alerting.policy import DEFAULT, AlertingPolicy
+from tests.integration.alert_factories import HOUR, NOON, PIN, UNMEASURED, a_condition, seen
+
+if TYPE_CHECKING:
+    from service.alerting.alert import Alert, Transition
+    from service.alerting.observation import Observation
+
+DAY = timedelta(days=1)
+
+
+def follow(*observations: Observation, alert: Alert | None = None) -> list[Transition | None]:
+    """Decide on one observation after the other, each at the moment it was made."""
+    made = []
+    for one in observations:
+        transition = decide(alert, one, DEFAULT, one.at)
+        alert = alert if transition is None else transition.after
+        made.append(transition)
+    return made
+
+
+def standing(*observations: Observation) -> Alert:
+    after = [one.after for one in follow(*observations) if one is not None]
+    return after[-1]
+
+
+def suspicion(number: int = 1, **overrides: Any) -> Observation:
+    return seen(number, confirmed=False, **overrides)
+
+
+def good(number: int, **overrides: Any) -> Observation:
+    return seen(number, breached=False, **overrides)
+
+
+def test_a_confirmed_breach_pages() -> None:
+    (opened,) = follow(seen())
+    assert opened is not None
+    assert (opened.after.state, opened.message) == (State.OPEN, NoticeKind.OPENED)
+    assert opened.after.severity is AlertSeverity.PAGE
+
+
+def test_a_suspicion_is_a_warning_and_says_so() -> None:
+    (opened,) = follow(suspicion())
+    assert opened is not None
+    assert (opened.after.severity, opened.after.confirmed) == (AlertSeverity.WARNING, False)
+    assert "not confirmed" in opened.reason
+
+
+def test_a_fresh_run_of_the_same_day_confirms() -> None:
+    confirmed = follow(suspicion(1), suspicion(3))[-1]
+    assert confirmed is not None
+    assert confirmed.message is NoticeKind.OPENED
+    assert (confirmed.after.severity, confirmed.after.confirmed) == (AlertSeverity.PAGE, True)
+
+
+def test_a_run_that_began_before_the_first_ended_is_not_fresh() -> None:
+    alert = standing(suspicion(1), suspicion(2, began_at=NOON))
+    assert not alert.confirmed
+
+
+def test_a_run_that_finds_another_task_confirms_nothing() -> None:
+    assert not standing(suspicion(1), suspicion(3, parts=("rules",))).confirmed
+
+
+def test_next_week_is_not_the_same_day_and_is_told_as_a_warning_again() -> None:
+    again = follow(suspicion(1), suspicion(24 * 7))[-1]
+    assert again is not None
+    assert (again.message, again.after.severity) == (NoticeKind.STILL_OPEN, AlertSeverity.WARNING)
+    confirmed = follow(suspicion(24 * 7 + 2), alert=again.after)[-1]
+    assert confirmed is not None
+    assert confirmed.after.confirmed
+
+
+def test_one_good_run_ends_a_suspicion() -> None:
+    over = follow(suspicion(1), good(2))[-1]
+    assert over is not None
+    assert (over.after.state, over.message) == (State.RESOLVED, NoticeKind.RESOLVED)
+
+
+def test_a_fact_needs_no_confirmation() -> None:
+    alert = standing(seen(condition=PIN, confirmed=False))
+    assert (alert.confirmed, alert.severity) == (True, AlertSeverity.PAGE)
+
+
+def test_two_good_checks_in_a_row_resolve_what_a_check_can_miss() -> None:
+    made = follow(seen(1), good(2), seen(3), good(4), good(5))
+    assert [one.after.state.value for one in made if one] == ["open"] * 4 + ["resolved"]
+    assert [one.message for one in made if one][1:4] == [None, None, None]
+
+
+def test_the_same_good_check_counts_once() -> None:
+    assert follow(seen(1), good(2), good(2))[-1] is None
+
+
+def test_one_good_check_resolves_a_fact() -> None:
+    missed = a_condition(ConditionKind.MISSED_CHECK)
+    alert = standing(seen(1, condition=missed), good(2, condition=missed))
+    assert alert.state is State.RESOLVED
+
+
+def test_what_cannot_be_told_changes_nothing() -> None:
+    unknown = seen(2, breached=None, well=())
+    assert follow(unknown)[-1] is None
+    assert follow(seen(1), unknown)[-1] is None
+
+
+def test_an_alert_about_one_task_ends_when_that_task_is_well_whatever_the_others_are() -> None:
+    partly = [seen(number, breached=None, well=("faq", "rules")) for number in (2, 3)]
+    assert standing(seen(1, parts=("faq",)), *partly).state is State.RESOLVED
+
+
+def test_late_and_repeated_observations_change_nothing() -> None:
+    assert follow(seen(3), seen(3), good(2))[1:] == [None, None]
+    over = follow(seen(1), good(2), good(3))[-1]
+    assert over is not None
+    assert follow(seen(1), seen(3), alert=over.after) == [None, None]
+
+
+def test_another_task_that_moves_is_told_again_even_after_an_acknowledgement() -> None:
+    alert = standing(seen(1))
+    acknowledged = carry_out(alert, Order(verb=Verb.ACKNOWLEDGE, actor="ana", why="mine"), NOON)
+    assert acknowledged is not None
+    assert follow(seen(2), alert=acknowledged.after)[-1].after.state is State.ACKNOWLEDGED  # type: ignore[union-attr]
+    (spread,) = follow(seen(3, parts=("faq", "rules")), alert=acknowledged.after)
+    assert spread is not None
+    assert (spread.after.state, spread.message) == (State.OPEN, NoticeKind.STILL_OPEN)
+    assert "rules" in spread.reason
+
+
+def test_what_is_silenced_says_nothing_and_still_ends() -> None:
+    order = Order(verb=Verb.SILENCE, actor="ana", why="known", until=NOON + DAY)
+    silenced = carry_out(standing(seen(1)), order, NOON)
+    assert silenced is not None
+    made = follow(seen(2, parts=("rules",)), good(3, well=("faq", "rules")), alert=silenced.after)
+    assert [one.message for one in made if one] == [None, None]
+    assert [one.after.state for one in made if one] == [State.SILENCED] * 2
+
+
+def test_a_silence_that_ends_is_told() -> None:
+    order = Order(verb=Verb.SILENCE, actor="ana", why="known", until=NOON + DAY)
+    silenced = carry_out(standing(seen(1)), order, NOON)
+    assert silenced is not None
+    assert pass_time(silenced.after, DEFAULT, NOON + DAY - HOUR, muted=False) is None
+    ended = pass_time(silenced.after, DEFAULT, NOON + DAY, muted=False)
+    assert ended is not None
+    assert (ended.after.state, ended.message) == (State.OPEN, NoticeKind.STILL_OPEN)
+
+
+def test_nobody_is_reminded_of_what_is_acknowledged_suspected_or_muted() -> None:
+    late = NOON + 3 * DAY
+    alert = standing(seen(1))
+    reminder = pass_time(alert, DEFAULT, late, muted=False)
+    assert reminder is not None
+    assert reminder.message is NoticeKind.STILL_OPEN
+    never = AlertingPolicy(remind_after=None)
+    assert pass_time(alert, DEFAULT, late, muted=True) is None
+    assert pass_time(alert, never, late, muted=False) is None
+    assert pass_time(standing(suspicion(1)), DEFAULT, late, muted=False) is None
+    acknowledged = carry_out(alert, Order(verb=Verb.ACKNOWLEDGE, actor="ana", why="mine"), NOON)
+    assert acknowledged is not None
+    assert pass_time(acknowledged.after, DEFAULT, late, muted=False) is None
+
+
+def test_a_new_baseline_ends_what_was_found_beside_the_old_one() -> None:
+    over = blessed_anew(standing(seen(1)), baseline="new", actor="ana", why="v2", now=NOON)
+    assert over is not None
+    assert (over.after.state, over.actor) == (State.RESOLVED, "ana")
+    assert "baseline new was blessed" in over.reason
+    other = standing(seen(1, condition=UNMEASURED))
+    assert blessed_anew(other, baseline="new", actor="ana", why="v2", now=NOON) is None
+
+
+def test_an_order_that_changes_nothing_is_no_transition() -> None:
+    resolve = Order(verb=Verb.RESOLVE, actor="ana", why="over")
+    over = carry_out(standing(seen(1)), resolve, NOON)
+    assert over is not None
+    for verb in Verb:
+        again = Order(verb=verb, actor="ana", why="over", until=NOON + DAY)
+        assert carry_out(over.after, again, NOON) is None
