@@ -17,8 +17,9 @@ from service.cli.context import (
     print_table,
     screen,
 )
+from service.cli.measuring import measure_and_report
 from service.cli.rescoring import rescore
-from service.cli.run import NoCompare, Now, OutputPath, above_zero, measure_and_report
+from service.cli.run_options import NoCompare, Now, OutputPath, above_zero
 
 app = typer.Typer(
     add_completion=False,
@@ -70,10 +71,10 @@ def show(
     from evals.report.text import print_report
     from service.cli.output import check_output_path, write_report
     from service.cli.run_views import sample_table
-    from service.thresholds import advertised_tokens, alias_allowed, policy_of
     from service.db.session import reading
     from service.stages.judge import report_of
     from service.store import readings, runs
+    from service.thresholds import advertised_tokens, alias_allowed, policy_of
 
     if output is not None:
         check_output_path(output)

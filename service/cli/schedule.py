@@ -14,7 +14,7 @@ from service.cli.context import (
     print_json,
     print_table,
 )
-from service.cli.run import Now, OutputPath  # noqa: TC001 - Typer reads annotations at run time
+from service.cli.run_options import Now, OutputPath  # noqa: TC001 - Typer reads annotations at run time
 from service.timetable.states import SlotState  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
@@ -236,8 +236,8 @@ def _run_here(
     output: OutputPath,
     as_json: bool,
 ) -> None:
+    from service.cli.measuring import measure_and_report
     from service.cli.output import check_output_path
-    from service.cli.run import measure_and_report
     from service.configuration import Configuration
     from service.db.session import writing
     from service.pipeline import subject_of
