@@ -35,7 +35,7 @@ def take(
     expired = (KeyLeaseRow.key == key) & (KeyLeaseRow.expires_at <= now)
     count_changed(session, delete(KeyLeaseRow).where(expired, KeyLeaseRow.holder != holder))
     rows = select(KeyLeaseRow.connection, KeyLeaseRow.holder).where(KeyLeaseRow.key == key)
-    holders = dict(session.execute(rows).tuples().all())
+    holders = dict(session.execute(rows).all())
     ours = sorted(number for number, whose in holders.items() if whose == holder)
     free = [number for number in range(1, limit + 1) if number not in holders]
     for number in ours[wanted:]:
@@ -63,7 +63,7 @@ def give_back(session: Session, holder: str) -> None:
 def in_use(session: Session, *, now: datetime) -> dict[str, int]:
     """Return how many connections under each key are leased."""
     statement = select(KeyLeaseRow.key, func.count()).where(KeyLeaseRow.expires_at > now)
-    return dict(session.execute(statement.group_by(KeyLeaseRow.key)).tuples().all())
+    return dict(session.execute(statement.group_by(KeyLeaseRow.key)).all())
 
 
 def _is(key: str, number: int, holder: str) -> ColumnElement[bool]:

@@ -112,6 +112,12 @@ def page(
     return tuple((row.id, _stored(session, row, baseline)) for row, baseline in rows)
 
 
+def count(session: Session, run_id: str) -> int:
+    """Return how often a run was judged."""
+    statement = select(func.count()).select_from(VerdictRow).where(VerdictRow.run_id == run_id)
+    return session.scalar(statement) or 0
+
+
 def latest_kinds(session: Session, run_ids: Collection[str]) -> dict[str, VerdictKind]:
     """Return the newest judgement of each run in one query; runs that nobody judged are absent."""
     newest = (

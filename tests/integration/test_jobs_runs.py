@@ -1,0 +1,184 @@
+"""The jobs of a run: found from facts, asked, tried again within bounds, judged exactly once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evals.errors import ConfigError
+from evals.records import RunStatus
+from evals.simulator.endpoint import SimulatorConfig
+from evals.simulator.learning import knowledge_of
+from evals.simulator.running import RunningSimulator, running_simulator
+from service.db.session import reading, writing
+from service.jobs import JobKind, pending, perform
+from service.jobs.running import MOST_ATTEMPTS
+from service.store import claims, handed, leases
+from tests.integration.jobs_factories import Workplace, a_workplace, claim_of_the_dead
+from tests.unit.simulator.factories_simulator import sum_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from service.jobs import Job
+
+ITEMS = tuple(sum_items(12))
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[RunningSimulator]:
+    with running_simulator(SimulatorConfig(knowledge=knowledge_of(ITEMS))) as running:
+        yield running
+
+
+@pytest.fixture
+def work(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Workplace:
+    return a_workplace(tmp_path, database, simulator, ITEMS)
+
+
+def due(work: Workplace) -> tuple[Job, ...]:
+    with reading(work.engine) as session:
+        return pending(session, work.clock())
+
+
+def do_all(work: Workplace) -> int:
+    """Do what is pending until nothing is; return how many jobs that took."""
+    count = 0
+    while jobs := due(work):
+        count += len(jobs)
+        assert count < 50, jobs
+        for job in jobs:
+            perform(job, work.world)
+    return count
+
+
+def test_a_run_that_is_handed_over_is_asked_and_judged_once(work: Workplace) -> None:
+    run = work.hand_over()
+    (job,) = due(work)
+    assert (job.kind, job.subject, job.lock) == (JobKind.RUN, run.id, "ask:sim:sums")
+    perform(job, work.world)
+    perform(job, work.world)
+    assert work.run(run.id).status is RunStatus.COMPLETED
+    assert len(work.stored(run.id)) == 12
+    assert work.verdicts(run.id) == 1
+    assert due(work) == ()
+
+
+def test_a_run_of_the_command_line_is_nobody_else_s(work: Workplace) -> None:
+    from service.pipeline import new_run
+    from service.stages.plan import Options
+
+    new_run(work.world.keeper, work.subject, Options())
+    assert due(work) == ()
+
+
+def test_one_run_of_a_suite_asks_an_endpoint_at_a_time(work: Workplace) -> None:
+    first, second = work.hand_over(), work.hand_over()
+    assert [job.subject for job in due(work)] == [first.id]
+    perform(due(work)[0], work.world)
+    assert [job.subject for job in due(work)] == [second.id]
+
+
+def test_a_run_whose_worker_died_is_taken_up_and_one_that_lives_is_left_alone(
+    work: Workplace,
+) -> None:
+    run = work.hand_over()
+    claim_of_the_dead(work, run.id)
+    assert [job.subject for job in due(work)] == [run.id]
+    with writing(work.engine) as session:
+        claims.beat(session, run.id, claims.Worker(host="elsewhere", pid=7), now=work.clock())
+    assert due(work) == ()
+    work.clock.ahead = timedelta(minutes=2)
+    assert [job.subject for job in due(work)] == [run.id]
+
+
+def test_a_run_that_ended_without_a_verdict_is_judged(work: Workplace) -> None:
+    run = work.hand_over()
+    with writing(work.engine) as session:
+        assert claims.ask_to_cancel(session, run.id, who="anna", now=work.clock())
+    (job,) = due(work)
+    assert job.kind is JobKind.JUDGE
+    perform(job, work.world)
+    assert (work.verdicts(run.id), due(work)) == (1, ())
+    assert work.run(run.id).status is RunStatus.CANCELLED
+
+
+def test_an_endpoint_that_is_away_is_tried_again_later_and_then_the_run_has_failed(
+    tmp_path: Path, database: Engine, simulator: RunningSimulator
+) -> None:
+    away = a_workplace(tmp_path, database, simulator, ITEMS, base_url="http://127.0.0.1:9/v1")
+    run = away.hand_over()
+    for attempt in range(1, MOST_ATTEMPTS):
+        perform(due(away)[0], away.world)
+        assert away.run(run.id).status is RunStatus.RUNNING
+        waiting = away.unsettled(run.id)
+        assert waiting is not None
+        assert waiting.attempts == attempt
+        assert due(away) == ()
+        away.clock.ahead += timedelta(hours=2)
+    perform(due(away)[0], away.world)
+    assert away.run(run.id).status is RunStatus.FAILED
+    assert (away.verdicts(run.id), due(away)) == (1, ())
+
+
+def test_new_samples_start_the_count_of_attempts_anew(work: Workplace) -> None:
+    run = work.hand_over()
+    with writing(work.engine) as session:
+        assert [handed.begin_attempt(session, run.id) for _ in range(3)] == [1, 2, 3]
+    do_all(work)
+    with writing(work.engine) as session:
+        assert handed.begin_attempt(session, run.id) == 1
+
+
+def test_what_cannot_be_configured_is_given_up_with_its_reason(work: Workplace) -> None:
+    run = work.hand_over()
+
+    class Broken:
+        def current(self) -> None:
+            raise ConfigError("the file is broken")
+
+    broken = work.with_world(configuration=Broken())
+    for _ in range(MOST_ATTEMPTS):
+        perform(due(broken)[0], broken.world)
+        broken.clock.ahead += timedelta(hours=2)
+    ended = work.run(run.id)
+    assert ended.status is RunStatus.FAILED
+    assert ended.status_reason == "given up after 6 attempts: the file is broken."
+    assert due(work) == ()
+
+
+def test_a_worker_that_must_leave_hands_its_run_back_and_another_goes_on(work: Workplace) -> None:
+    run = work.hand_over()
+    perform(due(work)[0], work.with_world(must_leave=lambda: True).world)
+    left = work.run(run.id)
+    assert left.status is RunStatus.RUNNING
+    assert left.status_reason == "handed back by a worker that was stopped"
+    assert [job.subject for job in due(work)] == [run.id]
+    do_all(work)
+    assert len(work.stored(run.id)) == 12
+    unsettled = work.unsettled(run.id)
+    assert unsettled is None
+
+
+def test_a_run_waits_while_others_use_every_connection_of_its_key(work: Workplace) -> None:
+    run, now = work.hand_over(), work.clock()
+    key = str(work.subject.endpoint.base_url)
+    with writing(work.engine) as session:
+        later = now + timedelta(minutes=1)
+        taken = leases.take(session, key, "another", wanted=9, limit=4, now=now, expires_at=later)
+    assert taken == 4
+    perform(due(work)[0], work.world)
+    assert work.stored(run.id) == frozenset()
+    assert due(work) == ()
+    work.clock.ahead = timedelta(seconds=6)
+    with writing(work.engine) as session:
+        leases.give_back(session, "another")
+    do_all(work)
+    assert len(work.stored(run.id)) == 12
+    with reading(work.engine) as session:
+        assert leases.in_use(session, now=work.clock()) == {}

@@ -1,0 +1,163 @@
+"""A large run is asked in shards by several workers, and joined once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evals.config import Config
+from evals.endpoint import Price
+from evals.records import RunStatus
+from evals.simulator.endpoint import SimulatorConfig
+from evals.simulator.learning import knowledge_of
+from evals.simulator.running import RunningSimulator, running_simulator
+from service.db.session import reading, writing
+from service.db.tables import ShardState
+from service.errors import RunBusy
+from service.jobs import JobKind, pending, perform, sharing
+from service.pipeline import perform as perform_run
+from service.stages import divide
+from service.stages.claim import take_shard
+from service.store import claims, shards
+from tests.integration.jobs_factories import Fixed, Workplace, a_workplace
+from tests.integration.watch_factories import Nobody
+from tests.unit.simulator.factories_simulator import sum_items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from evals.records import RunRecord
+    from service.jobs import Job
+
+ITEMS = tuple(sum_items(12))
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[RunningSimulator]:
+    with running_simulator(SimulatorConfig(knowledge=knowledge_of(ITEMS))) as running:
+        yield running
+
+
+@pytest.fixture
+def work(
+    tmp_path: Path,
+    database: Engine,
+    simulator: RunningSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Workplace:
+    monkeypatch.setattr(divide, "SMALLEST_SHARD", 4)
+    return a_workplace(tmp_path, database, simulator, ITEMS, workers=3)
+
+
+def due(work: Workplace) -> tuple[Job, ...]:
+    with reading(work.engine) as session:
+        return pending(session, work.clock())
+
+
+def divided(work: Workplace, **options: object) -> RunRecord:
+    run = work.hand_over(**options)
+    perform(due(work)[0], work.world)
+    return run
+
+
+def test_a_large_run_is_divided_among_the_workers_and_joined_by_one(work: Workplace) -> None:
+    run = divided(work)
+    jobs = due(work)
+    assert [job.key for job in jobs] == [f"shard:{run.id}/{number}" for number in (1, 2, 3)]
+    assert jobs == tuple(work.queue.put_so_far)
+    for asked, job in enumerate(jobs, start=1):
+        perform(job, work.world)
+        perform(job, work.world)
+        assert len(work.stored(run.id)) == 4 * asked
+    assert [job.kind for job in work.queue.put_so_far[3:]] == [JobKind.RUN]
+    (joining,) = due(work)
+    perform(joining, work.world)
+    perform(joining, work.world)
+    assert work.run(run.id).status is RunStatus.COMPLETED
+    assert (len(work.stored(run.id)), work.verdicts(run.id)) == (12, 1)
+    assert due(work) == ()
+
+
+def test_while_shards_are_asked_nobody_takes_the_run_unless_he_insists(work: Workplace) -> None:
+    run = divided(work)
+    with pytest.raises(RunBusy):
+        perform_run(work.world.keeper, work.subject, work.run(run.id), Nobody())
+    perform_run(work.world.keeper, work.subject, work.run(run.id), Nobody(), take_over=True)
+    assert {one.state for one in work.shards(run.id)} == {ShardState.LEFT}
+    assert len(work.stored(run.id)) == 12
+
+
+def test_a_shard_is_one_worker_s_until_it_dies(work: Workplace) -> None:
+    run = divided(work)
+    shard, *_ = work.shards(run.id)
+    long_ago = work.clock() - timedelta(minutes=5)
+    dead = claims.Worker(host="elsewhere", pid=7)
+    with writing(work.engine) as session:
+        assert shards.claim(session, shard, dead, now=long_ago)
+        assert not shards.claim(session, shard, dead, now=long_ago)
+    held, *_ = work.shards(run.id)
+    assert len(due(work)) == 3
+    taken = take_shard(work.engine, held, clock=work.clock)
+    assert taken is not None
+    assert take_shard(work.engine, held, clock=work.clock) is None
+    assert len(due(work)) == 2
+
+
+def test_a_cancelled_run_stops_its_shards_at_their_next_sign_of_life(work: Workplace) -> None:
+    run = divided(work)
+    shard, *_ = work.shards(run.id)
+    held = take_shard(work.engine, shard, clock=work.clock)
+    assert held is not None
+    with writing(work.engine) as session:
+        claims.ask_to_cancel(session, run.id, who="anna", now=work.clock())
+    work.clock.ahead = timedelta(seconds=11)
+    with pytest.raises(RunBusy, match="the run was ended"):
+        held.beat()
+    assert [job.kind for job in due(work)] == [JobKind.JUDGE]
+
+
+def test_what_a_shard_cannot_ask_is_left_to_whoever_joins(work: Workplace) -> None:
+    run = divided(work)
+    first, *others = due(work)
+    for job in others:
+        perform(job, work.world)
+    keyless = work.subject.endpoint.model_copy(update={"api_key_env": "NOT_SET_ANYWHERE"})
+    away = replace(work.world, configuration=Fixed(Config(endpoints={"sim": keyless})))
+    for _ in range(sharing.MOST_ATTEMPTS):
+        assert first in due(work)
+        perform(first, away)
+    assert work.shards(run.id)[0].state is ShardState.LEFT
+    assert len(work.stored(run.id)) == 8
+    perform(due(work)[0], work.world)
+    assert len(work.stored(run.id)) == 12
+    assert work.run(run.id).status is RunStatus.COMPLETED
+
+
+def test_shards_share_the_connections_and_the_budget(
+    tmp_path: Path, work: Workplace, simulator: RunningSimulator
+) -> None:
+    priced = a_workplace(
+        tmp_path, work.engine, simulator, ITEMS, workers=3, price=Price(input=1000, output=1000)
+    )
+    run = divided(priced, budget_usd=0.02)
+    for job in due(priced):
+        perform(job, priced.world)
+    assert 0 < len(priced.stored(run.id)) < 12
+    perform(due(priced)[0], priced.world)
+    ended = priced.run(run.id)
+    assert ended.status is RunStatus.FAILED
+    assert "budget of 0.02 USD" in ended.status_reason
+
+
+def test_a_shard_that_must_leave_is_open_again(work: Workplace) -> None:
+    run = divided(work)
+    perform(due(work)[0], replace(work.world, must_leave=lambda: True))
+    first = work.shards(run.id)[0]
+    assert (first.state, first.attempts) == (ShardState.OPEN, 0)
+    assert len(due(work)) == 3
