@@ -111,3 +111,7 @@ class AlertRefused(ServiceError):  # noqa: N818 - as above
 
 class NotJudged(ServiceError):  # noqa: N818 - as above
     """Nobody judged the run yet, so that there is nothing to report."""
+
+
+class AddressRefused(ServiceError):  # noqa: N818 - as above
+    """Nothing can listen there."""

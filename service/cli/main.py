@@ -23,6 +23,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "judge": ("judge", "Judge a stored run again, under another policy."),
     "monitors": ("monitors", "Each series over the weeks, and the proof that it replays."),
     "golden": ("golden", "List, check, compare, import and export golden sets."),
+    "serve": ("serve", "Watch: start each check when it is due, and answer the API."),
     "schedule": ("schedule", "What is checked when, and what became of each due moment."),
     "alerts": ("alerts", "What is wrong, who was told, and what to do about it."),
     "pins": ("pins", "Is each endpoint still what was pinned? Seen at no cost."),
