@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from fastapi.sse import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from evals.call_state import CallState
-from evals.records import RunStatus
 from service.api.shapes.runs import Moment, RunProgress
 from service.db.session import reading
 from service.errors import StoreUnavailable
 from service.pipeline import AWAITS_CONFIRMATION
-from service.store import claims, readings, runs, verdicts
+from service.store import claims, handed, readings, runs, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
     from sqlalchemy import Engine
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     Seen = tuple[Moment, RunProgress]
 
 LOOK_EVERY_SECONDS: Final = 1.0
-_ENDED: Final = (RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)
+JUDGED_WITHIN: Final = timedelta(minutes=1)
+"""So long after its end the process that performed a run may take to judge it."""
 
 
 async def watch(world: World, run_id: str) -> AsyncIterator[ServerSentEvent]:
@@ -40,7 +42,7 @@ async def watch(world: World, run_id: str) -> AsyncIterator[ServerSentEvent]:
     while not world.must_leave():
         seen = told
         with suppress(StoreUnavailable):
-            seen = await run_in_threadpool(look, world.keeper.engine, run_id)
+            seen = await run_in_threadpool(look, world.keeper.engine, run_id, now=world.clock())
         if seen is not None and seen != told:
             moment, progress = told = seen
             yield ServerSentEvent(event=moment.value, data=progress)
@@ -49,18 +51,20 @@ async def watch(world: World, run_id: str) -> AsyncIterator[ServerSentEvent]:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-def look(engine: Engine, run_id: str) -> Seen:
+def look(engine: Engine, run_id: str, *, now: datetime) -> Seen:
     """Return how far a run is, and whether it goes on.
 
-    It has ended, or waits, once it was judged after the last sample was in.
+    It has ended once it was judged after its last sample; or, without a verdict, when nobody is
+    about to judge it.
     """
     with reading(engine) as session:
         run = runs.get(session, run_id)
         costs = readings.costs(session, run.id)
         states = readings.counts(session, run.id).values()
         judged = verdicts.latest_kind(session, run.id)
-        since = run.completed_at or readings.newest_at(session, run.id)
         performed = claims.claim_of(session, run.id) is not None
+        awaited = handed.get(session, run.id) is not None
+    since = run.completed_at
     verdict = judged[0] if judged and since and judged[1] >= since else None
     progress = RunProgress.of(
         run,
@@ -68,9 +72,8 @@ def look(engine: Engine, run_id: str) -> Seen:
         not_ok=costs.samples - sum(counts.get(CallState.OK, 0) for counts in states),
         verdict=verdict,
     )
-    if verdict is None or performed:
-        return Moment.PROGRESS, progress
-    if run.status in _ENDED:
+    left = since is not None and not awaited and now - since > JUDGED_WITHIN
+    if verdict is not None or left:
         return Moment.ENDED, progress
-    waits = run.status_reason.startswith(AWAITS_CONFIRMATION)
+    waits = run.status_reason.startswith(AWAITS_CONFIRMATION) and not performed
     return (Moment.WAITING if waits else Moment.PROGRESS), progress

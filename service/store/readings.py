@@ -14,7 +14,6 @@ from service.db.tables import SampleRow, ScoreRow, TextRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.orm import Session
@@ -138,12 +137,6 @@ def costs(session: Session, run_id: str) -> RunCosts:
         known_cost_usd=cost or 0.0,
         unpriced=without_price or 0,
     )
-
-
-def newest_at(session: Session, run_id: str) -> datetime | None:
-    """Return when the last sample of a run came in; None without samples."""
-    found = select(func.max(SampleRow.completed_at)).where(SampleRow.run_id == run_id)
-    return session.scalar(found)
 
 
 def _is_newest_score() -> ColumnElement[bool]:

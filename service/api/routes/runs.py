@@ -27,7 +27,7 @@ from service.api.shapes.samples import Sample
 from service.api.world import TheWorld
 from service.cancelling import cancel
 from service.db.session import reading
-from service.jobs import run_job
+from service.jobs.job import judge_job, run_job
 from service.pipeline import new_run
 from service.stages.plan import Options
 from service.store import handed, readings, runs
@@ -106,7 +106,10 @@ def cancel_run(run_id: RunId, world: TheWorld, caller: Runner) -> Run:
     A worker notices within seconds; a run that nobody performs is cancelled at once.
     """
     cancel(world.keeper.engine, run_id, who=caller.name, now=world.clock())
-    return get_run(run_id, world)
+    run = get_run(run_id, world)
+    if run.status is RunStatus.CANCELLED:
+        world.queue.put([judge_job(run.id, endpoint=run.endpoint, suite=run.suite)])
+    return run
 
 
 @router.get("/{run_id}/samples", dependencies=[READ])

@@ -1,4 +1,4 @@
-"""Schedules: list, make, change, pause, resume, retire."""
+"""Schedules: list, make, change, pause, resume, retire, run now."""
 # ruff: noqa: TC001 - FastAPI reads the annotations of its routes at run time
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query
 
 from evals.config import named
-from service.api.access import ADMIN, READ, Admin
+from service import scheduling
+from service.api.access import ADMIN, READ, Admin, Runner
 from service.api.paging import (
     DEFAULT_ROWS,
     Cursor,
@@ -18,11 +19,19 @@ from service.api.paging import (
     page_of,
 )
 from service.api.shapes.base import Page
-from service.api.shapes.schedules import ChangedSchedule, NewSchedule, PauseOrder, ScheduleRecord
+from service.api.shapes.schedules import (
+    ChangedSchedule,
+    NewSchedule,
+    PauseOrder,
+    RunNow,
+    ScheduleRecord,
+    Slot,
+)
 from service.api.world import TheWorld
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.errors import ScheduleRefused
+from service.jobs.job import start_job
 from service.store import schedules
 from service.subject import resolve_suite
 from service.timetable.moments import next_due
@@ -98,20 +107,32 @@ def change_schedule(name: ScheduleName, order: ChangedSchedule, world: TheWorld)
 def pause_schedule(
     name: ScheduleName, order: PauseOrder, world: TheWorld, caller: Admin
 ) -> ScheduleRecord:
-    """Start nothing until it is resumed; a schedule that is paused already stays as it is."""
+    """Start nothing until it is resumed; its moments become rows all the same."""
     with writing(world.keeper.engine) as session:
-        schedules.get(session, name)
-        schedules.pause(session, name, who=caller.name, reason=order.why, now=world.clock())
-    return get_schedule(name, world)
+        paused = scheduling.pause(
+            session, name, who=caller.name, reason=order.why, now=world.clock()
+        )
+    return _shown(world, paused)
 
 
 @router.post("/{name}/resume", dependencies=[ADMIN])
 def resume_schedule(name: ScheduleName, world: TheWorld) -> ScheduleRecord:
-    """End a pause; a schedule that is not paused stays as it is."""
+    """End a pause: the next moment starts a check again."""
     with writing(world.keeper.engine) as session:
-        schedules.get(session, name)
-        schedules.resume(session, name)
-    return get_schedule(name, world)
+        return _shown(world, scheduling.resume(session, name))
+
+
+@router.post("/{name}/run", status_code=202)
+def run_schedule_now(
+    name: ScheduleName, order: RunNow, world: TheWorld, caller: Runner
+) -> Page[Slot]:
+    """Do a schedule's checks now: each endpoint gets a slot, which a worker starts."""
+    with writing(world.keeper.engine) as session:
+        asked = scheduling.ask_now(
+            session, name, endpoints=order.endpoints, who=caller.name, now=world.clock()
+        )
+    world.queue.put([start_job(slot.id) for slot in asked])
+    return Page(items=tuple(Slot.of(slot) for slot in asked))
 
 
 @router.post("/{name}/retire", dependencies=[ADMIN])

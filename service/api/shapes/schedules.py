@@ -112,6 +112,14 @@ class PauseOrder(Order):
     why: Words
 
 
+class RunNow(Order):
+    """Which endpoints of a schedule are to be asked now; all of them if none is named."""
+
+    model_config = shown({"endpoints": ["support-prod"]})
+
+    endpoints: Annotated[tuple[str, ...], Field(max_length=1000)] = ()
+
+
 class Slot(Shape):
     """A due moment of one endpoint, and what became of it.
 
