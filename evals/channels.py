@@ -30,7 +30,7 @@ class SlackWebhook(_Document):
         url_env: The *name* of the variable that holds its URL, which is a secret.
         signing_secret_env: The name of the variable that holds the signing secret of the app.
             With it the message has buttons to acknowledge and to silence; the app's request URL is
-            ``<public_url>/api/slack/actions``.
+            ``<public_url>/api/v1/slack/actions``.
     """
 
     url_env: str

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from evals.versions import code_version
-from service.api import operations, problems
+from service.api import operations, problems, slack
 from service.api.access import READ, Door
 from service.api.failures import Failures
 from service.api.outermost import Outermost
@@ -48,6 +48,7 @@ _ROUTERS: Final = (
     series.router,
     baselines.router,
     alerts.router,
+    slack.router,
 )
 _WORDS: Final = (
     "Endpoints, schedules, runs, verdicts and alerts of Pinwatch. Errors are"

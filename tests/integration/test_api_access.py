@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 OPEN = {"/healthz", "/readyz"}
 """All that anybody may ask."""
 
-OUTSIDE = {*OPEN, "/metrics"}
+SIGNED = "/api/v1/slack/actions"
+"""Slack's signature opens it, and no token; see `tests/integration/test_api_slack.py`."""
+
+OUTSIDE = {*OPEN, "/metrics", SIGNED}
 """What is no part of the API, and of its document."""
 
 
