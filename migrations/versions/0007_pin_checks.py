@@ -1,4 +1,4 @@
-"""What an endpoint reveals at no cost, day by day."""
+"""What an endpoint reveals at no cost, day by day; and indexes that let old texts go."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+
+TEXTS = ("text_digest", "error_digest", "parameters_digest")
 
 
 def upgrade() -> None:
@@ -41,7 +43,12 @@ def upgrade() -> None:
         "pin_checks",
         ["endpoint", "pin_digest", "id"],
     )
+    # Without these, each text that retention deletes would be looked for in every sample.
+    for column in TEXTS:
+        op.create_index(op.f(f"ix_samples_{column}"), "samples", [column])
 
 
 def downgrade() -> None:
+    for column in reversed(TEXTS):
+        op.drop_index(op.f(f"ix_samples_{column}"), "samples")
     op.drop_table("pin_checks")

@@ -31,9 +31,9 @@ class SampleRow(Base):
     arm: Mapped[str]
     epoch: Mapped[int]
     item_digest: Mapped[Digest]
-    text_digest: Mapped[Digest | None] = mapped_column(ForeignKey("texts.digest"))
-    error_digest: Mapped[Digest | None] = mapped_column(ForeignKey("texts.digest"))
-    parameters_digest: Mapped[Digest] = mapped_column(ForeignKey("texts.digest"))
+    text_digest: Mapped[Digest | None] = mapped_column(ForeignKey("texts.digest"), index=True)
+    error_digest: Mapped[Digest | None] = mapped_column(ForeignKey("texts.digest"), index=True)
+    parameters_digest: Mapped[Digest] = mapped_column(ForeignKey("texts.digest"), index=True)
     completed_at: Mapped[Instant]
     latency_seconds: Mapped[float | None]
     input_tokens: Mapped[int | None]
