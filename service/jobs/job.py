@@ -91,3 +91,9 @@ def start_job(slot_id: int) -> Job:
 def look_job(endpoint: str) -> Job:
     """Return the job that looks at the pin of an endpoint, at no cost."""
     return Job(kind=JobKind.PIN_CHECK, subject=endpoint, lock=f"look:{endpoint}")
+
+
+def deliver_job(notification_id: int) -> Job:
+    """Return the job that sends a message of the outbox."""
+    subject = str(notification_id)
+    return Job(kind=JobKind.DELIVER, subject=subject, lock=f"deliver:{subject}")

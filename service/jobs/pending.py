@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.jobs.job import asking_lock, judge_job, look_job, run_job, shard_job, start_job
+from service.jobs.job import (
+    asking_lock,
+    deliver_job,
+    judge_job,
+    look_job,
+    run_job,
+    shard_job,
+    start_job,
+)
 from service.stages.claim import is_dead
 from service.stages.pin import due_looks
-from service.store import handed, shards, slots
+from service.store import handed, notifications, shards, slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +42,8 @@ def pending(session: Session, now: datetime) -> tuple[Job, ...]:
     unsettled = handed.unsettled(session, limit=MOST_AT_ONCE)
     divided = shards.of_runs(session, [run.run_id for run in unsettled])
     looks = [look_job(due.endpoint) for due in due_looks(session, now=now)]
-    return (*starts, *looks, *_of_runs(unsettled, divided, now))
+    messages = [deliver_job(one) for one in notifications.due(session, now=now)]
+    return (*messages, *starts, *looks, *_of_runs(unsettled, divided, now))
 
 
 def _of_runs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service import logs
+from service.jobs.delivering import deliver_one
 from service.jobs.job import Job, JobKind
 from service.jobs.looking import look
 from service.jobs.running import judge, perform_run
@@ -39,4 +40,5 @@ _JOBS: dict[JobKind, Callable[[str, World], None]] = {
     JobKind.SHARD: _shard,
     JobKind.JUDGE: judge,
     JobKind.PIN_CHECK: look,
+    JobKind.DELIVER: deliver_one,
 }

@@ -10,6 +10,7 @@ from evals.records import RunStatus
 from service.alerting.routing import routing_of
 from service.db.session import reading, writing
 from service.errors import HandedBack, KeyBusy, RunBusy, RunCancelled, StoreUnavailable
+from service.jobs.delivering import put_due
 from service.jobs.job import shard_job
 from service.jobs.quiet import QUIET
 from service.pipeline import conclude, perform, subject_of
@@ -76,6 +77,9 @@ def perform_run(run_id: str, world: World) -> None:
         _forgive(run_id, world, wait=_KEY_WAIT, reason=busy.what)
     except EvalsError as error:
         _troubled(run_id, world, attempts, error)
+    except Exception as error:
+        _give_up_or_wait(run_id, world, attempts, f"broke: {type(error).__name__}: {error}")
+        raise
     else:
         _follow(run_id, world, outcome)
 
@@ -93,6 +97,7 @@ def judge(run_id: str, world: World) -> None:
     try:
         _, subject = _subject(run_id, world)
         _conclude(run_id, subject, world)
+        put_due(world)
     except _SettledBeforeError:
         return
     except StoreUnavailable:
@@ -101,6 +106,11 @@ def judge(run_id: str, world: World) -> None:
         with writing(world.keeper.engine) as session:
             attempts = handed.begin_attempt(session, run_id)
         _give_up_or_wait(run_id, world, attempts, f"could not be judged: {error}")
+    except Exception as error:
+        with writing(world.keeper.engine) as session:
+            attempts = handed.begin_attempt(session, run_id)
+        _give_up_or_wait(run_id, world, attempts, f"judging broke: {type(error).__name__}: {error}")
+        raise
 
 
 def _performed(run_id: str, world: World, *, last_attempt: bool) -> Outcome:
