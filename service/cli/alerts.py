@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.cli.alerts_preview import preview
 from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json
 
 if TYPE_CHECKING:
@@ -163,6 +164,9 @@ def try_out(
         lasts = "until somebody mends it" if tried.outcome is Outcome.PERMANENT else "for now"
         typer.echo(f"Channel {channel} did not take the test message, {lasts}: {tried.reason}")
     raise typer.Exit(0 if arrived else 3)
+
+
+app.command()(preview)
 
 
 def _order(verb: Verb, why: str, who: str | None, until: datetime | None = None) -> Order:

@@ -31,10 +31,11 @@ def _commands(notice: Notice) -> tuple[Advice, ...]:
     closed = (NoticeKind.RESOLVED, NoticeKind.ACKNOWLEDGED, NoticeKind.SILENCED)
     if not notice.alert_id or notice.kind in closed:
         return ()
+    command = f"evals alerts {{}} {notice.alert_id} {{}}"
     return (
-        Advice(words="no more reminders", command=f"evals alerts ack {notice.alert_id}"),
+        Advice(words="no more reminders", command=command.format("ack", '--why "..."')),
         Advice(
             words="nothing at all for a day",
-            command=f'evals alerts silence {notice.alert_id} --for 24h --why "..."',
+            command=command.format("silence", '--for 24h --why "..."'),
         ),
     )
