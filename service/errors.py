@@ -57,6 +57,10 @@ class BridgeRefused(ServiceError):  # noqa: N818 - as above
     """There is nothing to bridge, or the old way of asking is beyond this installation."""
 
 
+class CopyRefused(ServiceError):  # noqa: N818 - as above
+    """This copy of the store cannot be made, or not be put back. The store is as it was."""
+
+
 class AmbiguousId(ServiceError):  # noqa: N818 - as above
     """A prefix fits more than one run."""
 
@@ -115,3 +119,7 @@ class NotJudged(ServiceError):  # noqa: N818 - as above
 
 class AddressRefused(ServiceError):  # noqa: N818 - as above
     """Nothing can listen there."""
+
+
+class ServerUnavailable(ServiceError):  # noqa: N818 - as above
+    """No server of Pinwatch answers there."""

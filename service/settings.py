@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DATABASE_URL = "EVALS_DATABASE_URL"
 DATA_DIR = "EVALS_DATA_DIR"
 CONFIG = "EVALS_CONFIG"
+SERVER = "EVALS_SERVER"
+TOKEN = "EVALS_TOKEN"  # noqa: S105 - the name of a variable
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -63,6 +65,11 @@ class Settings:
     def logs_dir(self) -> Path:
         """The folder of Inspect's logs, one folder a run."""
         return self.data_dir / "logs"
+
+    @property
+    def server_url(self) -> str | None:
+        """The server that commands ask instead of the store here; None without one."""
+        return self.secret(SERVER)
 
     def secret(self, name: str) -> str | None:
         """Return the value of the variable ``name`` as it is now; None when unset or blank.

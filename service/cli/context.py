@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from evals.config import Config
+    from service.client import Client
     from service.keeper import Keeper
 
 ConfigPath = Annotated[
@@ -20,6 +21,15 @@ ConfigPath = Annotated[
 ]
 _WIDEST = 10_000
 """Cells: more than any table has, so that a table is measured by what it says."""
+
+ServerUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Ask this server, not the store here; EVALS_SERVER if absent. Token: EVALS_TOKEN.",
+    ),
+]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
@@ -39,6 +49,23 @@ def open_keeper() -> Keeper:
     engine = create_engine(settings.database_url)
     ensure_current(engine)
     return Keeper(engine=engine, settings=settings)
+
+
+def find_server(url: str | None) -> Client | None:
+    """Return a client of the server that was named here or by the environment; None without one.
+
+    Raises:
+        ServerUnavailable: What was named is no address.
+    """
+    from service.settings import TOKEN, Settings
+
+    settings = Settings.from_environment()
+    found = url or settings.server_url
+    if found is None:
+        return None
+    from service.client import Client
+
+    return Client.of(found, settings.secret(TOKEN))
 
 
 def find_config(path: Path | None) -> tuple[Config, list[Path]]:

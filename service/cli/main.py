@@ -33,7 +33,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("bench", "Measure the detectors: false alarms, power, lag, calls."),
     "config": ("config", "Write, check and describe evals.yaml."),
     "token": ("token", "Make, list and revoke tokens of the API."),
-    "db": ("db", "Upgrade and check the database."),
+    "db": ("db", "Upgrade, check, copy and prune the database."),
     "worker": ("worker", "Do what is due, beside any number of other workers."),
     "simulate": ("simulate", "Serve a simulated endpoint of known truth."),
     "local-model": ("local_model", "Serve a small real model on this machine."),
@@ -138,7 +138,7 @@ def main() -> None:
 def _ended() -> int | str | None:
     """Run the command and return its exit code; nothing is left in standard output."""
     from evals.errors import EngineError, EvalsError
-    from service.errors import RunCancelled, StoreUnavailable
+    from service.errors import RunCancelled, ServerUnavailable, StoreUnavailable
 
     try:
         try:
@@ -156,7 +156,8 @@ def _ended() -> int | str | None:
     except EvalsError as error:
         for line in (f"evals: {error}", *getattr(error, "__notes__", ())):
             streams.complain(line)
-        return 3 if isinstance(error, EngineError | RunCancelled | StoreUnavailable) else 2
+        beyond_us = (EngineError, RunCancelled, ServerUnavailable, StoreUnavailable)
+        return 3 if isinstance(error, beyond_us) else 2
     except KeyboardInterrupt:
         streams.complain("evals: interrupted")
         return 130
