@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from service.cli.context import AsJson, print_json
+from service.cli.db_keeping import backup, prune, restore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="The database: its schema, and where it is."
+    add_completion=False,
+    no_args_is_help=True,
+    help="The database: its schema, copies of it, and how long texts are kept.",
 )
+app.command()(prune)
+app.command()(backup)
+app.command()(restore)
 
 EXIT_UNFIT = 3
 
