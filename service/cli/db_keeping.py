@@ -56,10 +56,17 @@ def prune(
 def backup(
     file: Annotated[Path, typer.Argument(help="A new file; it appears once it is complete.")],
 ) -> None:
-    """Copy an SQLite store to a file, whole and consistent, while others go on writing."""
-    from service.db.copies import back_up
+    """Copy an SQLite store to a file, whole and consistent, while others go on writing.
 
-    size = back_up(open_keeper().engine, file)
+    One that an older Pinwatch made is copied as it is: this comes before `evals db upgrade`.
+    """
+    from service.db.copies import back_up
+    from service.db.engine import create_engine
+    from service.settings import Settings
+
+    engine = create_engine(Settings.from_environment().database_url)
+    size = back_up(engine, file)
+    engine.dispose()
     typer.echo(f"Wrote {file} ({size / 1e6:.1f} MB). Put it back with: evals db restore {file}")
 
 

@@ -27,6 +27,8 @@ def back_up(engine: Engine, to: Path) -> int:
         CopyRefused: The store is on Postgres, or ``to`` exists or cannot be written.
     """
     source = _file_of(engine, "pg_dump --format=custom --file=FILE DATABASE")
+    if not source.is_file():
+        raise CopyRefused("there is no store to copy", where=place(engine))
     if to.exists():
         raise CopyRefused(f"there is a file {to} already", fix="Name a new one.")
     partial = to.with_name(f"{to.name}.partial")
