@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from evals.errors import EvalsError
 from service.db.tables import ScheduleSource
 from service.errors import ScheduleNotFound, ScheduleRefused
 from service.store import schedules, slots
+from service.subject import resolve_endpoint, resolve_suite
 from service.timetable.moments import due_after
 from service.timetable.spread import asked_for, new_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
     from evals.config import Config
     from service.store.schedules import StoredSchedule
     from service.timetable.slot import NewSlot, Slot
+
+
+def unknown_in_schedules(config: Config, folders: Sequence[Path], shown: Path) -> list[EvalsError]:
+    """Return one error for each endpoint and suite that a schedule of ``shown`` names in vain."""
+    problems: list[EvalsError] = []
+    for name, one in config.schedules.items():
+        for endpoint in one.endpoint:
+            problems += _problem(partial(resolve_endpoint, config, endpoint), name, shown)
+        problems += _problem(partial(resolve_suite, config, one.suite, folders), name, shown)
+    return problems
+
+
+def _problem(resolved: Callable[[], object], name: str, shown: Path) -> list[EvalsError]:
+    try:
+        resolved()
+    except EvalsError as error:
+        error.add_note(f"Found in schedule {name!r} of {shown}.")
+        return [error]
+    return []
 
 
 def take_in(session: Session, config: Config, name: str, *, now: datetime) -> None:

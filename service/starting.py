@@ -50,9 +50,12 @@ def start_slot(
     with reading(keeper.engine) as session:
         slot = slots.get(session, slot_id)
         plan = schedules.get(session, slot.schedule).schedule
+        other = going_on(session, slot.endpoint, slot.suite, now=now)
     if slot.state is not SlotState.CLAIMED:
         return slot.run_id
     try:
+        if other is not None:
+            raise _TakenError  # known before anything is planned; the database has the last word
         return _started(keeper, configuration, slot, budget_usd=plan.budget_usd, now=now)
     except _TakenError:
         return _settled(keeper, slot, wait=plan.catch_up is CatchUp.ALL, now=now)
@@ -94,8 +97,10 @@ def start_now(
                 fix=f"Wait for it: evals runs show {other.id}",
             )
         slot = asked_for(name, schedule, endpoint, who=who, now=now)
-        [slot_id] = slots.insert(session, [slot], now=now)
-        slots.link(session, slot_id, run.id, SlotState.STARTED, reason=slot.reason, now=now)
+        for slot_id in slots.insert(session, [slot], now=now):
+            slots.link(session, slot_id, run.id, SlotState.STARTED, reason=slot.reason, now=now)
+            return
+        raise ScheduleRefused(f"{name!r} was asked of {endpoint} just now", fix="Try again.")
 
     options = Options(budget_usd=schedule.budget_usd)
     return new_run(keeper, subject, options, schedule=name, linked=link).id

@@ -67,6 +67,7 @@ def check(*, config_path: ConfigPath = None) -> None:
     """Check the configuration, every suite and golden set that it names."""
     from evals.config_problems import raise_together
     from evals.errors import ConfigError, EvalsError
+    from service.scheduling import unknown_in_schedules
     from service.settings import Settings
     from service.subject import resolve_questions
 
@@ -81,10 +82,12 @@ def check(*, config_path: ConfigPath = None) -> None:
         except EvalsError as error:
             error.add_note(f"Found in suite {name!r} of {shown}.")
             problems.append(error)
+    problems += unknown_in_schedules(config, folders, shown)
     if problems:
         raise_together(problems, name=str(shown))
-    endpoints, suites = len(config.endpoints), len(config.suites)
-    typer.echo(f"{shown} is right; endpoints: {endpoints}, suites: {suites}.")
+    told = [f"endpoints: {len(config.endpoints)}", f"suites: {len(config.suites)}"]
+    told += [f"schedules: {len(config.schedules)}"] if config.schedules else []
+    typer.echo(f"{shown} is right; {', '.join(told)}.")
     if not config.endpoints:
         typer.echo(_NO_ENDPOINTS)
 

@@ -75,7 +75,7 @@ def due(
     as_json: AsJson = False,
 ) -> None:
     """List the moments that have come, the newest first, and what became of each."""
-    from service.cli.schedule_views import slot_documents, slot_table
+    from service.cli.slot_views import slot_documents, slot_table
     from service.db.session import reading
     from service.store import schedules, slots
 
@@ -142,7 +142,7 @@ def run(
     if not leave:
         _run_here(name, endpoint, now=now, config_path=config_path, output=output, as_json=as_json)
         return
-    from service.cli.schedule_views import slot_documents
+    from service.cli.slot_views import slot_documents
     from service.db.session import writing
     from service.scheduling import ask_now, take_in
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
-from evals.numbers import moment
+from service.cli.slot_views import iso, lines
 from service.timetable.moments import next_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from rich.table import Table
+
     from evals.schedule import Schedule
     from service.store.schedules import StoredSchedule
-    from service.timetable.slot import NewSlot, Slot
+    from service.timetable.slot import NewSlot
 
     Coming = Sequence[tuple[StoredSchedule, NewSlot]]
 
@@ -34,9 +34,9 @@ def schedule_documents(
             "name": one.name,
             "source": one.source.value,
             "state": state_of(one),
-            "next_due_at": _iso(_next(one, now)),
+            "next_due_at": iso(_next(one, now)),
             "paused": None if one.pause is None else _paused(one),
-            "retired_at": _iso(one.retired_at),
+            "retired_at": iso(one.retired_at),
             "schedule": one.schedule.document(),
         }
         for one in stored
@@ -47,7 +47,7 @@ def schedule_documents(
             "name": name,
             "source": "file",
             "state": _NOT_READ,
-            "next_due_at": _iso(next_due(one, now)),
+            "next_due_at": iso(next_due(one, now)),
             "paused": None,
             "retired_at": None,
             "schedule": one.document(),
@@ -61,7 +61,7 @@ def schedule_table(
     stored: Iterable[StoredSchedule], unread: Mapping[str, Schedule], now: datetime
 ) -> Table:
     """Return schedules as a table, by name."""
-    table = _table("schedule", "asks", "suite", "when", "next", "state")
+    table = lines("schedule", "asks", "suite", "when", "next", "state")
     rows = {
         one.name: (one.schedule, _shown(_next(one, now), one.schedule), state_of(one))
         for one in stored
@@ -100,9 +100,9 @@ def next_documents(coming: Coming) -> list[dict[str, Any]]:
             "schedule": stored.name,
             "endpoint": slot.endpoint,
             "suite": slot.suite,
-            "due_at": _iso(slot.due_at),
-            "starts_at": _iso(slot.starts_at),
-            "deadline_at": _iso(slot.deadline_at),
+            "due_at": iso(slot.due_at),
+            "starts_at": iso(slot.starts_at),
+            "deadline_at": iso(slot.deadline_at),
             "state": state_of(stored),
         }
         for stored, slot in coming
@@ -111,7 +111,7 @@ def next_documents(coming: Coming) -> list[dict[str, Any]]:
 
 def next_table(coming: Coming) -> Table:
     """Return moments to come as a table."""
-    table = _table("due", "starts", "schedule", "endpoint", "suite", "state")
+    table = lines("due", "starts", "schedule", "endpoint", "suite", "state")
     for stored, slot in coming:
         zone = ZoneInfo(stored.schedule.timezone)
         table.add_row(
@@ -119,42 +119,6 @@ def next_table(coming: Coming) -> Table:
             Text(f"{slot.starts_at.astimezone(zone):%H:%M:%S}"),
             *(Text(cell) for cell in (stored.name, slot.endpoint, slot.suite, state_of(stored))),
         )
-    return table
-
-
-def slot_documents(slots: Iterable[Slot]) -> list[dict[str, Any]]:
-    """Return slots as JSON values."""
-    return [
-        {
-            "id": slot.id,
-            "schedule": slot.schedule,
-            "endpoint": slot.endpoint,
-            "suite": slot.suite,
-            "due_at": _iso(slot.due_at),
-            "starts_at": _iso(slot.starts_at),
-            "deadline_at": _iso(slot.deadline_at),
-            "state": slot.state.value,
-            "reason": slot.reason,
-            "decided_at": _iso(slot.decided_at),
-            "run": slot.run_id,
-        }
-        for slot in slots
-    ]
-
-
-def slot_table(slots: Iterable[Slot]) -> Table:
-    """Return slots as a table."""
-    table = _table("due", "schedule", "endpoint", "suite", "state", "run", "why")
-    for slot in slots:
-        cells = (slot.schedule, slot.endpoint, slot.suite, slot.state.value, slot.run_id or "-")
-        table.add_row(moment(slot.due_at), *(Text(cell) for cell in (*cells, slot.reason)))
-    return table
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for heading in headings:
-        table.add_column(heading, no_wrap=heading in ("due", "run", "next"), overflow="fold")
     return table
 
 
@@ -176,8 +140,4 @@ def _paused(one: StoredSchedule) -> dict[str, Any] | None:
     pause = one.pause
     if pause is None:
         return None
-    return {"at": _iso(pause.at), "who": pause.who, "reason": pause.reason}
-
-
-def _iso(when: datetime | None) -> str | None:
-    return None if when is None else when.isoformat()
+    return {"at": iso(pause.at), "who": pause.who, "reason": pause.reason}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from evals.errors import ConfigError
 from service.db.session import reading
-from service.errors import SlotNotFound
-from service.starting import start_slot
+from service.errors import ScheduleRefused, SlotNotFound
+from service.starting import start_now, start_slot
 from service.store import handed, slots
 from service.timetable.states import SlotState
 from tests.databases import opened
@@ -108,6 +109,40 @@ def test_a_slot_that_cannot_be_started_says_why_and_is_missed_after_its_grace(
     assert start_slot(server.keeper, server.configuration, slot.id, MONDAY + 7 * HOUR) is None
     [missed] = server.slots()
     assert (missed.state, missed.reason) == (SlotState.MISSED, waiting.reason)
+
+
+def test_a_check_that_somebody_does_now_has_a_slot_and_is_not_given_to_workers(
+    server: Server,
+) -> None:
+    [due] = server.slots()
+    now = MONDAY + HOUR
+    begin = partial(start_now, server.keeper, server.configuration, "weekly", "prod", who="ana")
+    run_id = begin(now=now)
+    [_, own] = server.slots()
+    assert (own.state, own.run_id) == (SlotState.STARTED, run_id)
+    assert (own.due_at, own.reason) == (now, "asked for by ana")
+    with reading(server.keeper.engine) as session:
+        assert handed.get(session, run_id) is None
+    with pytest.raises(ScheduleRefused, match="'weekly' was asked of prod just now"):
+        begin(now=now)
+    # What the pipeline plans is dated by the real clock.
+    planned_at = server.runs()[0].created_at
+    with pytest.raises(ScheduleRefused, match=f"run {run_id} of prod and facts is going on"):
+        begin(now=planned_at)
+    assert start_slot(server.keeper, server.configuration, due.id, planned_at) is None
+    assert [slot.state for slot in server.slots()] == [SlotState.OVERLAPPING, SlotState.STARTED]
+
+
+def test_a_run_that_was_killed_keeps_no_slot_from_starting(server: Server) -> None:
+    [due] = server.slots()
+    killed = start_now(
+        server.keeper, server.configuration, "weekly", "prod", who="ana", now=MONDAY - HOUR
+    )
+    # Nobody took it within a minute.
+    started = start_slot(
+        server.keeper, server.configuration, due.id, server.runs()[0].created_at + HOUR
+    )
+    assert started not in (None, killed)
 
 
 def test_the_budget_of_the_schedule_is_the_run_s(server: Server) -> None:
