@@ -8,6 +8,8 @@ from evals.config import CONFIG_FILE
 from evals.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from evals.config import Config
 
 
@@ -17,7 +19,12 @@ def only(config: Config, kind: str) -> str:
     Raises:
         ConfigError: There is none, or more than one.
     """
-    names = sorted(config.endpoints if kind == "endpoint" else config.suites)
+    return only_of(config.endpoints if kind == "endpoint" else config.suites, kind)
+
+
+def only_of(known: Iterable[str], kind: str) -> str:
+    """Return the only one of the ``known`` names. Raises as `only`."""
+    names = sorted(known)
     if len(names) == 1:
         return names[0]
     option = "as the first argument" if kind == "endpoint" else "with --suite"

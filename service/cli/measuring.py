@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from evals.records import RunRecord
     from evals.report.view import RunReport
-    from evals.verdict import Verdict
     from service.keeper import Keeper
     from service.subject import Subject
 
@@ -52,7 +51,8 @@ def measure_and_report(
         raise
     report = conclude(keeper, subject, planned.id)
     _show(report, output, as_json=as_json)
-    raise typer.Exit(_exit_code(report.verdict, no_compare=no_compare))
+    verdict = report.verdict
+    raise typer.Exit(exit_code(verdict.kind, verdict.exit_code, no_compare=no_compare))
 
 
 def _perform(
@@ -103,7 +103,7 @@ def _show(report: RunReport, output: Path | None, *, as_json: bool) -> None:
         print_report(report, screen())
 
 
-def _exit_code(verdict: Verdict, *, no_compare: bool) -> int:
+def exit_code(kind: VerdictKind, code: int, *, no_compare: bool) -> int:
     """Without a comparison only what was not measured counts, and a pin that is broken."""
-    measured = verdict.kind is not VerdictKind.INVALID
-    return 0 if no_compare and measured else verdict.exit_code
+    measured = kind is not VerdictKind.INVALID
+    return 0 if no_compare and measured else code

@@ -30,14 +30,18 @@ def check_output_path(path: Path) -> None:
 
 def write_report(report: RunReport, path: Path) -> None:
     """Write the report in the form that the file's ending names; ``.xml`` is JUnit's."""
-    text = _renderer(path.suffix)(report)
+    write_text(_renderer(path.suffix)(report), path, run_id=report.run.id)
+
+
+def write_text(text: str, path: Path, *, run_id: str) -> None:
+    """Write what was rendered of a run."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise EvalsError(
             f"the report cannot be written: {error.strerror}",
             where=str(path),
-            fix=f"The run is kept: evals runs show {report.run.id} -o ...",
+            fix=f"The run is kept: evals runs show {run_id} -o ...",
         ) from error
     typer.echo(f"Wrote {path}", err=True)
 

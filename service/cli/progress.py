@@ -75,13 +75,21 @@ class RunProgress:
         if self._cost_usd is not None:
             known = record.cost_usd is not None
             self._cost_usd = self._cost_usd + (record.cost_usd or 0.0) if known else None
-        self._total = max(self._total, self._calls)  # an adaptive check may ask more than planned
-        self._bar.update(self._task, completed=self._calls, total=self._total, facts=self._facts())
-        self._plain_line()
+        self._show()
+
+    def at(self, *, done: int, errors: int, cost_usd: float | None) -> None:
+        """Show counts that a server keeps."""
+        self._calls, self._errors, self._cost_usd = done, errors, cost_usd
+        self._show()
 
     def tick(self) -> None:
         """Let a quiet moment show as such."""
         self._bar.update(self._task, facts=self._facts())
+        self._plain_line()
+
+    def _show(self) -> None:
+        self._total = max(self._total, self._calls)  # an adaptive check may ask more than planned
+        self._bar.update(self._task, completed=self._calls, total=self._total, facts=self._facts())
         self._plain_line()
 
     def _facts(self) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from service.cli.context import AsJson, ConfigPath, find_config, open_keeper
+from service.cli.context import (
+    AsJson,
+    ConfigPath,
+    ServerUrl,
+    find_config,
+    find_server,
+    open_keeper,
+)
 from service.cli.measuring import measure_and_report
 from service.cli.run_options import (
     Against,
@@ -39,6 +46,7 @@ def run(
     bridge: Bridge = False,
     passes: Passes = None,
     config_path: ConfigPath = None,
+    server: ServerUrl = None,
     output: OutputPath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,6 +71,17 @@ def run(
     narrows = {"--limit": limit, "--fixed": epochs, "--budget-usd": budget_usd, "--now": now}
     ends = {"--no-compare": no_compare, "--against": against, "--output": output}
     refuse_beside_bridge({**narrows, **ends}, bridge=bridge, passes=passes)
+    client = find_server(server)
+    if client is not None:
+        from service.cli.remote import order_of, refuse_beside_server, run_on_server
+
+        local = {"--dry-run": dry_run, "--now": now, "--against": against, "--bridge": bridge}
+        refuse_beside_server({**local, "--config": config_path})
+        if output is not None:
+            check_output_path(output)
+        wanted = {"limit": limit, "epochs": epochs, "max_connections": max_connections}
+        order = order_of(client, endpoint, suite, **wanted, budget_usd=budget_usd)
+        run_on_server(client, order, no_compare=no_compare, output=output, as_json=as_json)
     config, folders = find_config(config_path)
     endpoint = endpoint or only(config, "endpoint")
     if against is not None:

@@ -11,7 +11,9 @@ import typer
 from service.cli.context import (
     AsJson,
     ConfigPath,
+    ServerUrl,
     find_config,
+    find_server,
     open_keeper,
     print_json,
     print_table,
@@ -38,6 +40,7 @@ def list_runs(
     endpoint: Annotated[str | None, typer.Option(help="Only of this endpoint.")] = None,
     suite: Annotated[str | None, typer.Option(help="Only of this suite.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 20,
+    server: ServerUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """List runs, the newest first, with their verdicts."""
@@ -45,10 +48,15 @@ def list_runs(
     from service.db.session import reading
     from service.store import runs, verdicts
 
-    keeper = open_keeper()
-    with reading(keeper.engine) as session:
-        found = runs.newest(session, endpoint=endpoint, suite=suite, limit=limit)
-        kinds = verdicts.latest_kinds(session, [run.id for run in found])
+    client = find_server(server)
+    if client is not None:
+        from service.cli.remote import listed
+
+        found, kinds = listed(client, endpoint=endpoint, suite=suite, limit=limit)
+    else:
+        with reading(open_keeper().engine) as session:
+            found = list(runs.newest(session, endpoint=endpoint, suite=suite, limit=limit))
+            kinds = verdicts.latest_kinds(session, [run.id for run in found])
     if as_json:
         print_json(run_documents(found, kinds))
     elif found:
@@ -63,6 +71,7 @@ def show(
     *,
     items: Annotated[bool, typer.Option("--items", help="Every sample, one line each.")] = False,
     config_path: ConfigPath = None,
+    server: ServerUrl = None,
     output: OutputPath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -78,6 +87,14 @@ def show(
 
     if output is not None:
         check_output_path(output)
+    client = find_server(server)
+    if client is not None:
+        from service.cli.remote import show_report, show_samples
+
+        show_report(client, run_id, output, as_json=as_json)
+        if items and not as_json:
+            show_samples(client, run_id)
+        return
     keeper = open_keeper()
     config, _ = find_config(config_path)
     with reading(keeper.engine) as session:
@@ -100,6 +117,29 @@ def show(
     if items:
         with reading(keeper.engine) as session:
             print_table(sample_table(readings.load(session, [run.id])[run.id]))
+
+
+@app.command()
+def cancel(run_id: RunId, *, server: ServerUrl = None) -> None:
+    """Ask for a run to be cancelled; what was asked so far is kept, and it can be resumed."""
+    client = find_server(server)
+    if client is not None:
+        status = client.cancel(run_id).status
+    else:
+        from datetime import UTC, datetime
+        from getpass import getuser
+
+        from service.cancelling import cancel as ask_to_cancel
+        from service.db.session import reading
+        from service.store import runs
+
+        keeper = open_keeper()
+        now = datetime.now(UTC)  # noqa: TID251 - a command line may read the clock
+        ask_to_cancel(keeper.engine, run_id, who=getuser(), now=now)
+        with reading(keeper.engine) as session:
+            status = runs.get(session, run_id).status
+    under_way = "It ends at its next sign of life, within seconds."
+    typer.echo("Cancelled." if status == "cancelled" else under_way)
 
 
 @app.command()

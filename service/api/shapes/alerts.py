@@ -10,14 +10,15 @@ from pydantic import AwareDatetime, Field
 
 from evals.condition import AlertSeverity, ConditionKind
 from evals.report.notice import to_document
+from service.alerting.alert import Alert as Stored
 from service.alerting.alert import State
+from service.alerting.condition import Condition
 from service.api.shapes.base import Order, Shape, shown
 from service.api.shapes.baselines import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from service.alerting.alert import Alert as Stored
     from service.store.alerts import Entry
 
 _ALERT: dict[str, Any] = {
@@ -88,6 +89,25 @@ class Alert(Shape):
             silenced_until=alert.silenced_until,
             source=alert.source,
             parts=alert.parts,
+        )
+
+    def stored(self) -> Stored:
+        """Return the alert as the store keeps it, as far as it has travelled."""
+        condition = Condition(
+            kind=self.kind, endpoint=self.endpoint, suite=self.suite, name=self.name
+        )
+        return Stored(
+            id=self.id,
+            condition=condition,
+            state=self.state,
+            severity=self.severity,
+            confirmed=self.confirmed,
+            opened_at=self.opened_at,
+            observed_at=self.observed_at,
+            told_at=self.told_at,
+            silenced_until=self.silenced_until,
+            source=self.source,
+            parts=self.parts,
         )
 
 

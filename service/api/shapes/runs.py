@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from evals.records import RunStatus
+from evals.records import RunRecord, RunStatus, TaskRecord
 from evals.verdict import VerdictKind
 from service.api.shapes.base import Order, Shape, shown
 
 if TYPE_CHECKING:
-    from evals.records import RunRecord, TaskRecord
     from service.store.readings import RunCosts
 
 _RUN = {
@@ -116,6 +115,25 @@ class Run(Shape):
             code_version=run.code_version,
             options=dict(run.options),
             tasks=tuple(RunTask.of(task) for task in run.tasks),
+        )
+
+    def record(self) -> RunRecord:
+        """Return the run as the store keeps it."""
+        return RunRecord(
+            id=self.id,
+            endpoint=self.endpoint,
+            pin_digest=self.pin_digest,
+            suite=self.suite,
+            suite_digest=self.suite_digest,
+            status=self.status,
+            status_reason=self.status_reason,
+            created_at=self.created_at,
+            started_at=self.started_at,
+            completed_at=self.completed_at,
+            tasks=tuple(TaskRecord(**task.model_dump()) for task in self.tasks),
+            options=self.options,
+            code_version=self.code_version,
+            judge_pin_digest=self.judge_pin_digest,
         )
 
 

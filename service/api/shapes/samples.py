@@ -5,13 +5,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from evals.call_state import CallState
+from evals.records import SampleKey, SampleRecord, ScoreRecord
 from service.api.shapes.base import Shape, shown
-
-if TYPE_CHECKING:
-    from evals.records import SampleRecord
 
 
 class Sample(Shape):
@@ -105,6 +102,34 @@ class Sample(Shape):
             stop_reason=utf8(sample.stop_reason),
             served_model=utf8(sample.served_model),
             system_fingerprint=utf8(sample.system_fingerprint),
+        )
+
+    def record(self) -> SampleRecord:
+        """Return the sample as the store keeps it, as far as it has travelled."""
+        return SampleRecord(
+            key=SampleKey(task=self.task, item_id=self.item_id, arm=self.arm, epoch=self.epoch),
+            item_digest=self.item_digest,
+            text=self.text,
+            score=ScoreRecord(
+                scorer=self.scorer,
+                scorer_version=self.scorer_version,
+                state=self.state,
+                value=self.value,
+                passed=self.passed,
+                parsed=self.parsed,
+                reason=self.reason,
+            ),
+            completed_at=self.completed_at,
+            error=self.error,
+            latency_seconds=self.latency_seconds,
+            input_tokens=self.input_tokens,
+            output_tokens=self.output_tokens,
+            cost_usd=self.cost_usd,
+            stop_reason=self.stop_reason,
+            served_model=self.served_model,
+            system_fingerprint=self.system_fingerprint,
+            calls=self.calls,
+            retries=self.retries,
         )
 
 

@@ -12,10 +12,11 @@ from evals.schedule import Schedule as Plan
 from service.api.shapes.base import Order, Shape, shown
 from service.api.shapes.baselines import Words
 from service.db.tables import ScheduleSource
+from service.store.schedules import Pause as StoredPause
+from service.store.schedules import StoredSchedule
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
-    from service.store.schedules import StoredSchedule
     from service.timetable.slot import Slot as StoredSlot
 
 _PLAN: dict[str, Any] = {
@@ -84,6 +85,22 @@ class ScheduleRecord(Shape):
             created_at=stored.created_at,
             changed_at=stored.changed_at,
             retired_at=stored.retired_at,
+        )
+
+    def stored(self) -> StoredSchedule:
+        """Return the schedule as the store keeps it; up to when it was counted stays there."""
+        pause = self.pause
+        return StoredSchedule(
+            name=self.name,
+            source=self.source,
+            schedule=Plan.model_validate(self.plan),
+            created_at=self.created_at,
+            changed_at=self.changed_at,
+            counted_to=self.changed_at,
+            pause=None
+            if pause is None
+            else StoredPause(at=pause.at, who=pause.who, reason=pause.why),
+            retired_at=self.retired_at,
         )
 
 
