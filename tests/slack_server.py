@@ -55,6 +55,12 @@ class Slack:
     answers: dict[str, list[Answer]] = field(default_factory=dict)
     archived: bool = False
 
+    def forget(self) -> None:
+        """Begin anew, at the same address."""
+        for kept in (self.messages, self.calls, self.files, self.wrong, self.answers):
+            kept.clear()
+        self.archived = False
+
     def next_answers(self, method: str, *answers: Answer) -> None:
         """Answer the next calls of ``method`` (``hook`` for the webhook) so."""
         self.answers.setdefault(method, []).extend(answers)

@@ -87,11 +87,7 @@ class _Session:
     ) -> dict[str, Any]:
         """Post a message; where Slack refuses its layout, its text alone: no alert is lost so."""
         named_by = {"event_type": "pinwatch_notice", "event_payload": {"key": key}}
-        where: dict[str, Any] = {
-            "channel": self.channel,
-            "metadata": named_by,
-            "unfurl_media": False,
-        }
+        where: dict[str, Any] = {"channel": self.channel, "metadata": named_by}
         if thread is not None:
             where |= {"thread_ts": thread, "reply_broadcast": loud}
         try:
@@ -99,7 +95,8 @@ class _Session:
         except _RefusedError as refusal:
             if refusal.name not in LAYOUT:
                 raise refusal.meaning from None
-            answer = self._told(lambda: self.client.chat_postMessage(**where, text=message["text"]))
+            bare = {name: value for name, value in message.items() if name != "blocks"}
+            answer = self._told(lambda: self.client.chat_postMessage(**where, **bare))
             return {"channel": self.channel, "ts": answer["ts"], "plain": True}
         return {"channel": self.channel, "ts": answer["ts"]}
 

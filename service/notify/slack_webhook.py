@@ -51,7 +51,8 @@ class SlackWebhookTransport:
         message = reply(shown) if short else payload(shown, buttons=self.buttons)
         answer = self._post(message)
         if answer.status_code == HTTPStatus.BAD_REQUEST and answer.body in LAYOUT:
-            answer = self._post({"text": message["text"]})
+            del message["blocks"]
+            answer = self._post(message)
             _check(answer, now)
             return {"plain": True}
         _check(answer, now)
