@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -101,41 +101,6 @@ def test_a_check_that_is_asked_for_waits_for_a_worker(scheduled: Project) -> Non
     assert (slot["state"], slot["run"]) == ("claimed", None)
     assert slot["reason"].startswith("asked for by ")
     assert scheduled.evals("schedule", "due", "--state", "missed", "--json").document == []
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"cron": "0 6 * * 1-5"}, "write 'mon-fri' for crontab's '1-5'"),
-        ({"cron": "0 6 30 2 *"}, "'0 6 30 2 *' never comes; there is no such day"),
-        ({"cron": "0 6 * *"}, "'0 6 * *' has 4 fields; write minute hour day month weekday"),
-        (
-            {"cron": "daily", "active": {"hours": "08:00-18:00"}},
-            "never comes within the active hours",
-        ),
-        ({"timezone": "Berlin"}, "there is no time zone 'Berlin'"),
-        ({"endpoint": []}, "the list 'endpoint' is empty"),
-        ({"endpoint": ["sim", "sim"]}, "'sim' is named twice"),
-        (
-            {"ping": {"url_env": "https://x.example/secret"}},
-            "write the name, and never the URL itself",
-        ),
-        ({"active": {"from": "2026-02-01", "until": "2026-01-01"}}, "before it begins"),
-        ({"active": {"hours": "8-18"}}, "write them like 08:00-18:00"),
-        ({"active": {"hours": "08:00-08:00"}}, "begin and end at the same time"),
-        ({"grace": 5}, "the key 'grace' is unknown"),
-    ],
-)
-def test_a_schedule_that_cannot_be_followed_is_told_with_its_line(
-    tmp_path: Path, change: dict[str, Any], told: str
-) -> None:
-    project = a_project(tmp_path / "project", schedules={"weekly": {**WEEKLY, **change}})
-    said = project.evals("config", "check")
-    assert said.exit_code == 2
-    assert told in said.err
-    assert "evals.yaml:" in said.err
-    assert "schedules.weekly" in said.err
-    assert "x.example" not in said.err
 
 
 def test_a_schedule_that_names_what_is_not_there_is_told_by_config_check(tmp_path: Path) -> None:
