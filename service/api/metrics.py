@@ -14,6 +14,7 @@ from evals.pin_check import PinState
 from evals.records import RunStatus
 from evals.verdict import VerdictKind
 from evals.versions import code_version
+from service.alerting.delivery import Outcome, Standing
 from service.db.session import reading
 from service.store import overview, spending
 from service.timetable.states import SlotState
@@ -91,7 +92,7 @@ class _Store(Collector):
             yield from _of_checks(session, now)
             yield from _of_asked(session, now)
             yield from _of_work(session, now)
-            yield from _of_standing(session, now)
+            yield from _of_situation(session, now)
             spent = spending.spent_between(session, *spending.month_of(now))
             purses = spending.purses(session, config.budgets, now=now)
         yield from _of_money(spent, purses)
@@ -139,8 +140,8 @@ def _of_work(session: Session, now: datetime) -> Iterator[Metric]:
     yield _gauge("pinwatch_runs_held", "Runs that some process performs now.", found.running)
 
 
-def _of_standing(session: Session, now: datetime) -> Iterator[Metric]:
-    found = overview.standing(session)
+def _of_situation(session: Session, now: datetime) -> Iterator[Metric]:
+    found = overview.situation(session, now=now)
     alerts = GaugeMetricFamily(
         "pinwatch_alerts_open",
         "Alerts that are not resolved.",
@@ -152,6 +153,10 @@ def _of_standing(session: Session, now: datetime) -> Iterator[Metric]:
     yield _by(
         "pinwatch_pins", "Endpoints by how their pin was last seen.", "state", PinState, found.pins
     )
+    words = "Messages written within 30 days, by where they stand."
+    yield _by("pinwatch_notifications", words, "standing", Standing, found.messages)
+    words = "Attempts to send a message within a day, by outcome; all but delivered failed."
+    yield _by("pinwatch_deliveries_last_day", words, "outcome", Outcome, found.attempts)
     ends = GaugeMetricFamily(
         "pinwatch_pin_shutdown_days",
         "Days until a model is shut down, where that is announced; the soonest 200.",

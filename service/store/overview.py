@@ -12,6 +12,8 @@ from evals.records import RunStatus
 from service.db.tables import (
     AlertRow,
     HandedRunRow,
+    NotificationAttemptRow,
+    NotificationRow,
     PinCheckRow,
     RunRow,
     SampleRow,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from evals.call_state import CallState
     from evals.pin_check import PinState
     from evals.verdict import VerdictKind
+    from service.alerting.delivery import Outcome, Standing
 
 RECENT: Final = timedelta(days=30)
 LAST_DAY: Final = timedelta(days=1)
@@ -87,18 +90,22 @@ class Work:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """What is open.
+class Situation:
+    """What is open, and whether people hear of it.
 
     Attributes:
         alerts: Not resolved, by kind, severity and state.
         pins: The newest look at each endpoint, by state.
         shutdowns: By endpoint, the day on which its model ends, where that is known.
+        messages: Written within 30 days, by where they stand.
+        attempts: To send a message within a day, by outcome.
     """
 
     alerts: Mapping[tuple[str, str, str], int]
     pins: Mapping[PinState, int]
     shutdowns: Mapping[str, date]
+    messages: Mapping[Standing, int]
+    attempts: Mapping[Outcome, int]
 
 
 def checks(session: Session, *, now: datetime) -> Checks:
@@ -170,8 +177,8 @@ def work(session: Session, *, now: datetime) -> Work:
     )
 
 
-def standing(session: Session) -> Standing:
-    """Count what is open, and how each pin was last seen."""
+def situation(session: Session, *, now: datetime) -> Situation:
+    """Count what is open, how each pin was last seen, and what became of messages."""
     latest = PinCheckRow.id.in_(select(func.max(PinCheckRow.id)).group_by(PinCheckRow.endpoint))
     open_alerts = (
         select(AlertRow.kind, AlertRow.severity, AlertRow.state, func.count())
@@ -180,13 +187,21 @@ def standing(session: Session) -> Standing:
     )
     by_state = select(PinCheckRow.state, func.count()).where(latest)
     ends = select(PinCheckRow.endpoint, PinCheckRow.shutdown_on)
-    return Standing(
+    sent = select(NotificationRow.standing, func.count()).where(
+        NotificationRow.created_at >= now - RECENT
+    )
+    tried = select(NotificationAttemptRow.outcome, func.count()).where(
+        NotificationAttemptRow.created_at >= now - LAST_DAY
+    )
+    return Situation(
         alerts={
             (kind.value, severity.value, state.value): count
             for kind, severity, state, count in session.execute(open_alerts)
         },
         pins=_pairs(session, by_state.group_by(PinCheckRow.state)),
         shutdowns=_pairs(session, ends.where(latest, PinCheckRow.shutdown_on.is_not(None))),
+        messages=_pairs(session, sent.group_by(NotificationRow.standing)),
+        attempts=_pairs(session, tried.group_by(NotificationAttemptRow.outcome)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -149,6 +150,16 @@ def test_the_metrics_tell_runs_errors_cost_queue_and_pins(filled: Engine) -> Non
     assert found['pinwatch_budget_spent_usd{of="",scope="month"}'] == 1.5
     assert found['pinwatch_pins{state="suspect"}'] == 1
     assert found['pinwatch_pin_shutdown_days{endpoint="prod"}'] == 19
+
+
+def test_the_documentation_names_every_metric_and_no_other(
+    filled: Engine, repository: Path
+) -> None:
+    config = Config(budgets=Budgets(month_usd=10))
+    found = {name.partition("{")[0] for name in scraped(a_client(a_world(filled, Clock(), config)))}
+    told = set(re.findall(r"`(pinwatch_\w+)`", (repository / "docs/operations.md").read_text()))
+    own = {name for name in found if name.startswith("pinwatch_") and "_created" not in name}
+    assert own | {"pinwatch_alerts_open", "pinwatch_api_requests_total"} == told
 
 
 def test_many_endpoints_do_not_become_many_labels(filled: Engine) -> None:
