@@ -11,13 +11,11 @@ from pydantic import ValidationError
 
 from evals.versions import code_version
 from service.api.kinds import error_of
-from service.api.shapes.alerts import Alert
 from service.api.shapes.base import Page
 from service.api.shapes.endpoints import Endpoint
 from service.api.shapes.problem import MEDIA_TYPE, Problem
 from service.api.shapes.runs import Moment, Run, RunProgress, StartRun
 from service.api.shapes.samples import Sample
-from service.api.shapes.schedules import ScheduleRecord
 from service.api.shapes.suites import Suite
 from service.api.shapes.verdicts import Verdict
 from service.errors import ServerUnavailable
@@ -25,7 +23,9 @@ from service.errors import ServerUnavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from service.api.shapes.alerts import Alert
     from service.api.shapes.base import Shape
+    from service.api.shapes.schedules import ScheduleRecord
 
     S = TypeVar("S", bound=Shape)
 
@@ -129,10 +129,14 @@ class Client:
 
     def alerts(self, *, states: tuple[str, ...] = ()) -> Iterator[Alert]:
         """Yield alerts, the newest first; only those in one of ``states``, if any is named."""
+        from service.api.shapes.alerts import Alert  # loads the store's tables, as few need
+
         return self._every("/alerts", Alert, state=list(states) or None)
 
     def schedules(self, *, retired: bool = False) -> Iterator[ScheduleRecord]:
         """Yield schedules by name; those out of force, too, if they are wanted."""
+        from service.api.shapes.schedules import ScheduleRecord  # likewise
+
         return self._every("/schedules", ScheduleRecord, retired=retired)
 
     def watch(self, run_id: str) -> Iterator[tuple[Moment, RunProgress]]:
