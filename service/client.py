@@ -21,7 +21,7 @@ from service.api.shapes.verdicts import Verdict
 from service.errors import ServerUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from service.api.shapes.alerts import Alert
     from service.api.shapes.base import Shape
@@ -127,11 +127,11 @@ class Client:
         params = {"form": form, "width": width, "height": height}
         return self._send("GET", f"/runs/{_part(run_id)}/report", params=params).text
 
-    def alerts(self, *, states: tuple[str, ...] = ()) -> Iterator[Alert]:
+    def alerts(self, *, states: Sequence[str] = (), endpoint: str | None = None) -> Iterator[Alert]:
         """Yield alerts, the newest first; only those in one of ``states``, if any is named."""
         from service.api.shapes.alerts import Alert  # loads the store's tables, as few need
 
-        return self._every("/alerts", Alert, state=list(states) or None)
+        return self._every("/alerts", Alert, state=list(states) or None, endpoint=endpoint)
 
     def schedules(self, *, retired: bool = False) -> Iterator[ScheduleRecord]:
         """Yield schedules by name; those out of force, too, if they are wanted."""

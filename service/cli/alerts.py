@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli.alerts_preview import preview
-from service.cli.context import AsJson, ConfigPath, find_config, open_keeper, print_json
+from service.cli.context import (
+    AsJson,
+    ConfigPath,
+    ServerUrl,
+    find_config,
+    find_server,
+    open_keeper,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,17 +39,25 @@ def list_alerts(
     everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
     endpoint: Annotated[str | None, typer.Option(help="Only of this endpoint.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
+    server: ServerUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """List what is not over, the newest first."""
+    from itertools import islice
+
     from service.alerting.alert import State
     from service.cli.alert_views import alert_document, print_alerts
     from service.db.session import reading
     from service.store import alerts
 
     states = () if everything else tuple(state for state in State if state is not State.RESOLVED)
-    with reading(open_keeper().engine) as session:
-        found = alerts.newest(session, states=states, endpoint=endpoint, limit=limit)
+    client = find_server(server)
+    if client is not None:
+        listed = client.alerts(states=states, endpoint=endpoint)
+        found = tuple(one.stored() for one in islice(listed, limit))
+    else:
+        with reading(open_keeper().engine) as session:
+            found = alerts.newest(session, states=states, endpoint=endpoint, limit=limit)
     if as_json:
         print_json([alert_document(one) for one in found])
     elif found:
