@@ -9,7 +9,9 @@ import typer
 from service.cli.context import (
     AsJson,
     ConfigPath,
+    ServerUrl,
     find_config,
+    find_server,
     open_keeper,
     print_json,
     print_table,
@@ -19,7 +21,9 @@ from service.timetable.states import SlotState  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
+    from evals.schedule import Schedule
     from service.store.schedules import StoredSchedule
 
 app = typer.Typer(
@@ -38,20 +42,18 @@ def list_schedules(
     *,
     retired: Annotated[bool, typer.Option("--all", help="The retired ones, too.")] = False,
     config_path: ConfigPath = None,
+    server: ServerUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """List schedules and when each is due next; with those that no server has read yet."""
     from service.cli.schedule_views import schedule_documents, schedule_table
-    from service.db.session import reading
-    from service.store import schedules
 
-    keeper = open_keeper()
-    config, _ = find_config(config_path)
-    with reading(keeper.engine) as session:
-        found = schedules.everything(session)
-    shown = [one for one in found if retired or one.retired_at is None]
-    held = {one.name: one.schedule for one in found if one.retired_at is None}
-    unread = {name: one for name, one in config.schedules.items() if held.get(name) != one}
+    unread: dict[str, Schedule] = {}
+    client = find_server(server)
+    if client is not None:
+        shown = [one.stored() for one in client.schedules(retired=retired)]
+    else:
+        shown, unread = _stored_and_unread(config_path, retired=retired)
     if as_json:
         print_json(schedule_documents(shown, unread, _now()))
         return
@@ -61,6 +63,22 @@ def list_schedules(
         typer.echo(_NO_SCHEDULES)
     if unread:
         typer.echo("What is not read yet holds once `evals serve` runs with this file.")
+
+
+def _stored_and_unread(
+    config_path: Path | None, *, retired: bool
+) -> tuple[list[StoredSchedule], dict[str, Schedule]]:
+    """Return the schedules of the store, and those of the file that no server has read yet."""
+    from service.db.session import reading
+    from service.store import schedules
+
+    keeper = open_keeper()
+    config, _ = find_config(config_path)
+    with reading(keeper.engine) as session:
+        found = schedules.everything(session)
+    held = {one.name: one.schedule for one in found if one.retired_at is None}
+    unread = {name: one for name, one in config.schedules.items() if held.get(name) != one}
+    return [one for one in found if retired or one.retired_at is None], unread
 
 
 @app.command()
