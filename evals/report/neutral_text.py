@@ -19,13 +19,15 @@ LIKE: Final = {
     "#": "\uff03",
     ":": "\u2236",
     "<": "\u2039",
+    ">": "\u203a",
     "[": "\uff3b",
 }
 _MARKUP: Final = re.compile(
     r"[*~`@]"
     r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore inside of a word begins nothing
     r"|\#(?=\w)"
-    r"|:(?=[\w+'-]+:)|(?<=[a-z]):(?=//)",
+    r"|:(?=[\w+'-]+:)|(?<=[a-z]):(?=//)"
+    r"|^[>#]",  # the line would be a quotation or a title
     re.IGNORECASE,
 )
 _TAG: Final = re.compile(r"<(?=\S)|\[(?=[^\]]*\]\()")
@@ -50,7 +52,10 @@ def unmarked(text: str) -> str:
     >>> unmarked("snake_case, 5 * 3 % at 12:30")
     'snake_case, 5 \u2217 3 % at 12:30'
     """
-    return _MARKUP.sub(lambda found: LIKE[found.group()], shown(text))
+    said = shown(text)
+    bare = said.lstrip()
+    before = said[: len(said) - len(bare)]
+    return before + _MARKUP.sub(lambda found: LIKE[found.group()], bare)
 
 
 def untagged(text: str) -> str:

@@ -173,7 +173,7 @@ def _commands(notice: Notice) -> Section:
 
 
 def _command(advice: Advice) -> Line:
-    return (Words(advice.command, Look.COMMAND), Words(f"  # {advice.words}"))
+    return (Words(advice.command, Look.COMMAND), Words(f"  ({advice.words})"))
 
 
 def _about(notice: Notice) -> Section:

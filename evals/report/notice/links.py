@@ -19,12 +19,13 @@ def linked(notice: Notice, public_url: str | None) -> Notice:
     """
     if public_url is None:
         return replace(notice, advice=(*notice.advice, *_commands(notice)))
-    links = []
-    if notice.alert_id:
-        links.append(Link(words="Open", url=f"{public_url}/alerts/{quote(notice.alert_id)}"))
-    if notice.run_id:
-        links.append(Link(words="Report", url=f"{public_url}/runs/{quote(notice.run_id)}"))
-    return replace(notice, links=tuple(links))
+    pages = (("Open", "alerts", notice.alert_id), ("Report", "runs", notice.run_id))
+    links = tuple(
+        Link(words=words, url=f"{public_url}/{page}/{quote(name, safe='')}")
+        for words, page, name in pages
+        if name
+    )
+    return replace(notice, links=links)
 
 
 def _commands(notice: Notice) -> tuple[Advice, ...]:

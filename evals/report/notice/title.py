@@ -62,7 +62,7 @@ def digest_title(digest: Digest) -> str:
     if others:
         ok = sum(check.verdict is VerdictKind.OK for check in checks)
         return f"! {said}: {', '.join([f'{ok} ok', *others])}"
-    return f"✓ {said}, all ok; could have seen {_seen(checks)}"
+    return f"✓ {said}, all ok; {_seen(checks)}"
 
 
 def mark_of_check(check: CheckLine) -> Mark:
@@ -121,7 +121,9 @@ def _seen(checks: tuple[CheckLine, ...]) -> str:
     """Return what every one of the checks could have seen; the bluntest decides."""
     mdes = [check.mde for check in checks]
     known = [mde for mde in mdes if mde is not None]
-    return numbers.smallest_seen(max(known)) if len(known) == len(mdes) else numbers.CANNOT_TELL
+    if len(known) < len(mdes):
+        return "how small a change could have been seen is not known"
+    return f"could have seen {numbers.smallest_seen(max(known))}"
 
 
 def _cut(name: str) -> str:
