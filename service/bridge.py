@@ -89,12 +89,6 @@ def plan_bridge(
     """
     with reading(keeper.engine) as session:
         baseline = _compared_with(session, subject)
-        if baseline is None:
-            raise BaselineNotFound(
-                f"there is no baseline of {subject.endpoint_name} on {subject.suite_name} to "
-                "bridge from",
-                fix="Collect one with `evals baseline build`.",
-            )
         last = runs.get(session, baseline.run_ids[-1])
         old = asked_then(session, config, last, subject)
         changes = what_we_changed(chosen_then(session, last, old), chosen_today(subject))
@@ -187,11 +181,18 @@ def re_anchor(keeper: Keeper, report: BridgeReport, *, who: str, now: datetime) 
         )
 
 
-def _compared_with(session: Session, subject: Subject) -> Baseline | None:
+def _compared_with(session: Session, subject: Subject) -> Baseline:
     """Return what a plain run would be compared with: its own pin's baseline, or the newest."""
     where = {"endpoint": subject.endpoint_name, "suite": subject.suite_name}
     own = baselines.find(session, **where, pin_digest=subject.pin.digest)
-    return own or baselines.find(session, **where)
+    found = own or baselines.find(session, **where)
+    if found is None:
+        raise BaselineNotFound(
+            f"there is no baseline of {subject.endpoint_name} on {subject.suite_name} to "
+            "bridge from",
+            fix="Collect one with `evals baseline build`.",
+        )
+    return found
 
 
 def _refuse_unbridgeable(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evals.compare.measured import MeasuredBaseline, MeasuredRun
     from evals.golden_set import Item
     from evals.policy import Policy
+    from evals.swap import SwapReport
 
 _LARGEST_MARGIN = 99.0
 
@@ -51,24 +52,31 @@ def compare_bridge(
     meanwhile = compare_run(
         asked_then, baseline, items=items, policy=policy, alias_allowed=alias_allowed
     )
-    one_way = [run.record.id for run in old] == [run.record.id for run in new]
+    old_runs, new_runs = (tuple(run.record.id for run in way) for way in (old, new))
     return BridgeReport(
         endpoint=new[0].record.endpoint,
         suite=new[0].record.suite,
         baseline=baseline.name,
         anchor=anchor,
         changes=tuple(changes),
-        old_runs=tuple(run.record.id for run in old),
-        new_runs=tuple(run.record.id for run in new),
+        old_runs=old_runs,
+        new_runs=new_runs,
         meanwhile=meanwhile,
         verdict=judge(meanwhile, policy),
         offset=None
-        if one_way
-        else compare_endpoints(
-            asked_then,
-            pooled(new, items),
-            items=items,
-            margin_points=min(policy.smallest_effect_points, _LARGEST_MARGIN),
-            minimum_coverage=policy.minimum_coverage,
-        ),
+        if old_runs == new_runs
+        else _offset(asked_then, pooled(new, items), items, policy),
+    )
+
+
+def _offset(
+    asked_then: MeasuredRun, asked_now: MeasuredRun, items: Mapping[str, Item], policy: Policy
+) -> SwapReport:
+    """Return what our own change amounts to: both ways side by side, as at a swap."""
+    return compare_endpoints(
+        asked_then,
+        asked_now,
+        items=items,
+        margin_points=min(policy.smallest_effect_points, _LARGEST_MARGIN),
+        minimum_coverage=policy.minimum_coverage,
     )

@@ -60,53 +60,49 @@ def compare_adaptive_task(
     e-value in ``sampling`` and nothing else. ``look`` is that of the task, where ``run`` is one of
     its several series: how many rows that has depends on the answers.
     """
-    looked = of_stage(run, Stage.FIRST)
-    repeated = of_stage(run, Stage.REPEAT)
-    first = compare_task(
-        task,
-        planned=planned,
-        run=looked,
-        passes=passes,
-        items=items,
-        alpha=alpha,
-        by_round=True,
-        voice=voice,
+    looked, repeated, retests = (
+        of_stage(run, stage) for stage in (Stage.FIRST, Stage.REPEAT, Stage.RETEST)
     )
-    first = replace(first, memory=tuple(memory))
-    retests = of_stage(run, Stage.RETEST)
+
+    def compared(samples: Sequence[SampleRecord], planned: int) -> TaskComparison:
+        found = compare_task(
+            task,
+            planned=planned,
+            run=samples,
+            passes=passes,
+            items=items,
+            alpha=alpha,
+            by_round=True,
+            voice=voice,
+        )
+        return replace(found, memory=tuple(memory))
+
+    first = compared(looked, planned)
     fallen, retest = _weigh(first, looked, retests, passes, items, terms=terms)
-    most_calls = floor(terms.most_calls_per_item * sum(map(asked_of_all, looked)))
-    facts = _facts(looked, retests, repeated, retest)
-    both_planned = 2 * planned
-    if look is not None:
-        most_calls, facts = 2 * look.planned, replace(facts, repeated_at=look.repeated_at)
-        missing = max(0, 2 * look.planned - look.looked - look.repeated)
-        both_planned = len(looked) + len(repeated) + missing
-    look = look or WholeLook(planned=planned, looked=len(looked), repeated=len(repeated))
+    whole = look or WholeLook(planned=planned, looked=len(looked), repeated=len(repeated))
     progress = Progress(
         first=first,
-        planned=look.planned,
-        looked=look.looked,
-        repeated=look.repeated,
+        planned=whole.planned,
+        looked=whole.looked,
+        repeated=whole.repeated,
         fallen=fallen,
         retested=len(retests),
         retest=retest,
-        most_calls=most_calls,
+        most_calls=_most_calls(looked, look, terms),
     )
-    sampling = advance(facts, progress, terms)
-    if not look.repeated:
+    sampling = advance(_facts(looked, retests, repeated, retest, look), progress, terms)
+    if not whole.repeated:
         return replace(first, sampling=sampling)
-    both = compare_task(
-        task,
-        planned=both_planned,
-        run=[*looked, *repeated],
-        passes=passes,
-        items=items,
-        alpha=alpha,
-        by_round=True,
-        voice=voice,
-    )
-    return replace(both, sampling=sampling, memory=first.memory)
+    both = [*looked, *repeated]
+    planned = 2 * planned if look is None else len(both) + look.missing
+    return replace(compared(both, planned), sampling=sampling)
+
+
+def _most_calls(looked: Sequence[SampleRecord], look: WholeLook | None, terms: Terms) -> int:
+    """Return the calls that the check may take: of a probe, two whole looks."""
+    if look is not None:
+        return 2 * look.planned
+    return floor(terms.most_calls_per_item * sum(map(asked_of_all, looked)))
 
 
 def _facts(
@@ -114,7 +110,9 @@ def _facts(
     retests: Sequence[SampleRecord],
     repeated: Sequence[SampleRecord],
     retest: Retest | None,
+    look: WholeLook | None,
 ) -> Sampling:
+    began = min((sample.completed_at for sample in repeated), default=None)
     more = [sample for sample in looked if not asked_of_all(sample)]
     return Sampling(
         once=sum(map(asked_of_all, looked)),
@@ -124,7 +122,7 @@ def _facts(
         calls=len(looked) + len(retests) + len(repeated),
         confirmation=Confirmation.OPEN,
         first_ended=max((sample.completed_at for sample in looked), default=None),
-        repeated_at=min((sample.completed_at for sample in repeated), default=None),
+        repeated_at=began if look is None else look.repeated_at,
         retest=retest,
     )
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.policy import Policy
-    from evals.records import SampleRecord, TaskRecord
+    from evals.records import Fingerprint, SampleRecord, TaskRecord
 
 JUDGE: Final = "judge"
 """The scorer by which a model grades."""
@@ -66,32 +66,29 @@ def compare_run(
             the endpoint serves may differ with them.
     """
     run = run if run.passes > 1 else by_series(run, items)
-    passes = [by_series(one, items) for one in baseline.runs] if baseline else []
-    earlier = [by_series(one, items) for one in earlier]
     alpha = level_of_run(policy, len(run.record.tasks))
     alias_allowed = alias_allowed or bool(pin_changes)
-    blessed = [one.fingerprint for one in passes]
-    beside = _Beside(
-        run=run,
-        passes=passes,
-        earlier=_unbroken(earlier, passes, alias_allowed=alias_allowed),
+    beside = _beside(
+        run,
+        baseline.runs if baseline else (),
+        earlier,
         items=items,
         level=lambda task, series: policy.level(alpha, task, series),
         minimum_coverage=policy.minimum_coverage,
+        alias_allowed=alias_allowed,
     )
-    tasks = tuple(beside.task(task) for task in run.record.tasks)
     return Comparison(
         baseline=baseline.name if baseline else None,
-        passes=len(passes),
+        passes=len(beside.passes),
         alpha=alpha,
-        tasks=tasks,
+        tasks=(tasks := beside.tasks()),
         fingerprint_changes=fingerprint_changes(
-            run.fingerprint, blessed, alias_allowed=alias_allowed
+            run.fingerprint, beside.fingerprints, alias_allowed=alias_allowed
         ),
         notes=tuple(notes),
         basis_changes=basis_changes(
             run.record,
-            [one.record for one in passes],
+            [one.record for one in beside.passes],
             tasks,
             name=baseline.name if baseline else "",
             pin_changes=pin_changes,
@@ -113,29 +110,41 @@ def compare_by_terms(
     What it asks next is decided from these, so nothing that was blessed or configured since has a
     say; a verdict under an unchanged policy sees the same. For the rest see `compare_run`.
     """
-    run = by_series(run, items)
-    passes = [by_series(one, items) for one in passes]
-    earlier = [by_series(one, items) for one in earlier]
-    beside = _Beside(
-        run=run,
-        passes=passes,
-        earlier=_unbroken(earlier, passes, alias_allowed=alias_allowed),
+    return _beside(
+        by_series(run, items),
+        passes,
+        earlier,
         items=items,
         level=terms.level,
         minimum_coverage=terms.minimum_coverage,
-    )
-    return tuple(beside.task(task) for task in run.record.tasks)
+        alias_allowed=alias_allowed,
+    ).tasks()
 
 
-def _unbroken(
-    earlier: Sequence[MeasuredRun], passes: Sequence[MeasuredRun], *, alias_allowed: bool
-) -> list[MeasuredRun]:
+def _beside(
+    run: MeasuredRun,
+    passes: Sequence[MeasuredRun],
+    earlier: Sequence[MeasuredRun],
+    *,
+    items: Mapping[str, Item],
+    level: Callable[[str, Series], float],
+    minimum_coverage: float,
+    alias_allowed: bool,
+) -> _Beside:
+    """Put a run beside its passes, and beside those of the runs since that kept their pin."""
     blessed = [one.fingerprint for one in passes]
-    return [
-        one
-        for one in earlier
-        if keeps_the_pin(one.fingerprint, blessed, alias_allowed=alias_allowed)
-    ]
+    return _Beside(
+        run=run,
+        passes=[by_series(one, items) for one in passes],
+        earlier=[
+            by_series(one, items)
+            for one in earlier
+            if keeps_the_pin(one.fingerprint, blessed, alias_allowed=alias_allowed)
+        ],
+        items=items,
+        level=level,
+        minimum_coverage=minimum_coverage,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +157,14 @@ class _Beside:
     items: Mapping[str, Item]
     level: Callable[[str, Series], float]
     minimum_coverage: float
+
+    @property
+    def fingerprints(self) -> list[Fingerprint]:
+        """What the endpoint revealed of itself in the baseline."""
+        return [one.fingerprint for one in self.passes]
+
+    def tasks(self) -> tuple[TaskComparison, ...]:
+        return tuple(self.task(task) for task in self.run.record.tasks)
 
     def task(self, task: TaskRecord) -> TaskComparison:
         mine = of_task(self.run, task.name)

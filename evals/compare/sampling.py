@@ -99,6 +99,11 @@ class WholeLook:
     repeated: int
     repeated_at: datetime | None = None
 
+    @property
+    def missing(self) -> int:
+        """How many samples of both looks are not there yet."""
+        return max(0, 2 * self.planned - self.looked - self.repeated)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fallen:

@@ -78,14 +78,9 @@ def check_logprobs(
         return LogprobCheck(
             p=nan, distance=nan, expected=nan, prompts=0, calls_before=0, calls_now=0
         )
-    distance, relabelled = 0.0, np.zeros(rounds)
-    for prompt in shared:
-        table = censored([*before[prompt], *now[prompt]])
-        size = len(now[prompt])
-        true_labels = np.zeros((1, len(table)))
-        true_labels[0, -size:] = 1.0
-        distance += float(_distances(table, true_labels)[0]) / len(shared)
-        relabelled += _relabelled(table, size, rounds, rng) / len(shared)
+    apart = [_apart(before[prompt], now[prompt], rounds, rng) for prompt in shared]
+    distance = sum(found for found, _ in apart) / len(shared)
+    relabelled = sum((chance for _, chance in apart), np.zeros(rounds)) / len(shared)
     further = int((relabelled >= distance - _ROUNDING).sum())
     return LogprobCheck(
         p=(1 + further) / (1 + rounds),
@@ -111,6 +106,17 @@ def censored(calls: Sequence[Call]) -> Floats:
             for call, floor in zip(calls, floors, strict=True)
         ]
     )
+
+
+def _apart(
+    before: Sequence[Call], now: Sequence[Call], rounds: int, rng: np.random.Generator
+) -> tuple[float, Floats]:
+    """Return how far both sides of a prompt are apart, and as far as chance would have it."""
+    table = censored([*before, *now])
+    true_labels = np.zeros((1, len(table)))
+    true_labels[0, -len(now) :] = 1.0
+    distance = float(_distances(table, true_labels)[0])
+    return distance, _relabelled(table, len(now), rounds, rng)
 
 
 def _relabelled(table: Floats, size: int, rounds: int, rng: np.random.Generator) -> Floats:
