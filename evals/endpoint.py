@@ -50,10 +50,25 @@ class Parameters(_Document):
 
 
 class Price(_Document):
-    """US dollars per million tokens."""
+    """US dollars per million tokens.
+
+    Attributes:
+        batch_share: What a token costs of that through the provider's batch API.
+    """
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
+    batch_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+    @property
+    def of_batch(self) -> Price:
+        """The price of the same tokens in a batch.
+
+        >>> Price(input=2.5, output=10).of_batch.output
+        5.0
+        """
+        share = self.batch_share
+        return Price(input=self.input * share, output=self.output * share, batch_share=1)
 
     def cost_usd(self, *, input_tokens: int, output_tokens: int) -> float:
         """Return the price of one call.

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from evals.compare.fingerprint import fingerprint_of
 from evals.engine.plan import Asked, RunPlan, Secret
 from evals.errors import ConfigError, EngineError
+from evals.rounds import Stage, round_of
 from service.db.session import reading
 from service.errors import StoreUnavailable
-from service.stages.afford import SharedBudgets
+from service.stages.afford import SharedBudgets, at_batch_price
 from service.stages.execute import execute
 from service.stages.ingest import ingest_fingerprint, ingest_samples
 from service.stages.lease import lease
@@ -63,6 +64,7 @@ class Asking:
         most_connections: Fewer than the endpoint allows, or, at a command line, more.
         worker: None at a command line.
         part: The shard, and how many there are; None for the whole run.
+        batch_poll_seconds: How often a batch is looked at.
     """
 
     keeper: Keeper
@@ -73,6 +75,7 @@ class Asking:
     worker: Working | None = None
     part: tuple[int, int] | None = None
     clock: Callable[[], datetime]
+    batch_poll_seconds: float = 15.0
 
     def ask(
         self, tasks: tuple[PlannedTask, ...], progress: Progress, *, beat: Callable[[], None]
@@ -151,15 +154,27 @@ class Asking:
 
     def _plan(self, subject: Subject, tasks: tuple[PlannedTask, ...]) -> RunPlan:
         log_dir = log_dir_of(self.keeper, self.run.id)
+        batch = bool(self.run.options.get("batch")) and _is_first_look(tasks)
+        target = at_batch_price(subject).endpoint if batch else subject.endpoint
         return RunPlan(
             run_id=self.run.id,
-            target=asked(self.keeper, subject.endpoint),
+            target=asked(self.keeper, target),
             judge=asked(self.keeper, subject.judge) if subject.judge else None,
             tasks=tasks,
             sandbox=subject.suite.sandbox,
             log_dir=log_dir,
             scratch_dir=log_dir / ("scratch" if self.part is None else f"scratch-{self.part[0]}"),
+            batch_poll_seconds=self.batch_poll_seconds if batch else None,
         )
+
+
+def _is_first_look(tasks: tuple[PlannedTask, ...]) -> bool:
+    """Whether nothing of it confirms what was found: that is not left to a batch, which may wait.
+
+    A probe's draws are all of the first look.
+    """
+    stages = {round_of(sample.epoch).stage for task in tasks for sample in task.samples}
+    return stages == {Stage.FIRST}
 
 
 def budget_of(

@@ -69,14 +69,22 @@ def new_run(
         ConfigError: A budget without a price, or a key variable that is not set.
         BudgetRefused: It could break a budget of the month.
     """
-    budget_of(subject, options)
+    budget = budget_of(subject, options)
     check_keys(keeper, subject)
     now = _now()
     with reading(keeper.engine) as session:
         terms = terms_for(session, subject, epochs=options.epochs)
         options = replace(options, adaptive=terms)
         tasks = planned(session, subject, options)
-        refuse_unaffordable(session, subject, tasks, schedule=schedule, now=now)
+        refuse_unaffordable(
+            session,
+            subject,
+            tasks,
+            budget_usd=budget,
+            batch=bool(options.batch),
+            schedule=schedule,
+            now=now,
+        )
     run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
     log_dir = str(log_dir_of(keeper, run.id))
     ingest_plan(keeper.engine, subject, run, log_dir=log_dir, now=now, linked=linked)
@@ -210,9 +218,10 @@ def _parts(
 ) -> int:
     """Return into how many shards to divide what comes next; 1 for none.
 
-    A run is divided once: its later steps are short, and asked by whoever joins the shards.
+    A run is divided once: its later steps are short, and asked by whoever joins the shards. A batch
+    is one at its provider.
     """
-    if worker is None:
+    if worker is None or run.options.get("batch"):
         return 1
     count = shards_for(
         sum(len(task.samples) for task in step.tasks),

@@ -56,7 +56,8 @@ def start_slot(
     try:
         if other is not None:
             raise _TakenError  # known before anything is planned; the database has the last word
-        return _started(keeper, configuration, slot, budget_usd=plan.budget_usd, now=now)
+        options = Options(budget_usd=plan.budget_usd, batch=plan.batch or None)
+        return _started(keeper, configuration, slot, options, now=now)
     except _TakenError:
         return _settled(keeper, slot, wait=plan.catch_up is CatchUp.ALL, now=now)
     except EvalsError as error:
@@ -110,8 +111,8 @@ def _started(
     keeper: Keeper,
     configuration: Configured,
     slot: Slot,
+    options: Options,
     *,
-    budget_usd: float | None,
     now: datetime,
 ) -> str:
     config, folders = configuration.current()
@@ -128,7 +129,6 @@ def _started(
             raise _TakenError
         handed.hand_over(session, run.id, now=now)
 
-    options = Options(budget_usd=budget_usd)
     return new_run(keeper, subject, options, schedule=slot.schedule, linked=link).id
 
 

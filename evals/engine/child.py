@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from inspect_ai import Task
     from inspect_ai.log import EvalLog
+    from inspect_ai.model import BatchConfig
 
     from evals.engine.plan import RunPlan
     from evals.engine.rate_limit import RateLimit
@@ -113,15 +114,16 @@ async def _evaluate(plan: RunPlan, outbox: Outbox) -> list[EvalLog]:
 
     display_type()  # makes INSPECT_DISPLAY count for eval_async
     limits = plan.target.endpoint.limits
-    rate_limit = RateLimit(limits.requests_per_minute)
-    model = open_model(plan.target, seed=plan.run_id, rate_limit=rate_limit)
+    batch = _batch(plan)
+    rate_limit = RateLimit(limits.requests_per_minute if batch is None else None)
+    model = open_model(plan.target, seed=plan.run_id, rate_limit=rate_limit, batch=batch)
     stream_samples(plan, outbox)
     return await eval_async(
         _tasks(plan, rate_limit),
         model=model,
         log_dir=str(plan.log_dir),
         metadata={"pinwatch_run": plan.run_id},
-        max_samples=limits.max_connections,
+        max_samples=limits.max_connections if batch is None else plan.size,
         max_tasks=1,
         fail_on_error=False,
         retry_on_error=0,
@@ -133,6 +135,14 @@ async def _evaluate(plan: RunPlan, outbox: Outbox) -> list[EvalLog]:
         log_buffer=50,
         ctl_server=False,
     )
+
+
+def _batch(plan: RunPlan) -> BatchConfig | None:
+    """Return how to batch: all that is asked at once goes out together, or after one look."""
+    from inspect_ai.model import BatchConfig
+
+    poll = plan.batch_poll_seconds
+    return None if poll is None else BatchConfig(size=plan.size, send_delay=poll, tick=poll)
 
 
 def _tasks(plan: RunPlan, rate_limit: RateLimit) -> list[Task]:

@@ -59,6 +59,8 @@ class RunPlan:
         judge: The pinned judge; None unless a scorer needs one.
         log_dir: Where Inspect's transcript goes.
         scratch_dir: Everything else that Inspect writes; emptied after the run.
+        batch_poll_seconds: The target is asked through its batch API, and looked at so often; None
+            asks call by call.
     """
 
     run_id: str
@@ -68,6 +70,7 @@ class RunPlan:
     sandbox: Sandbox
     log_dir: Path
     scratch_dir: Path
+    batch_poll_seconds: float | None = None
 
     @property
     def keys(self) -> tuple[str | None, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import transcript
-from inspect_ai.model import GenerateConfig, Model, ModelOutput, get_model
+from inspect_ai.model import BatchConfig, GenerateConfig, Model, ModelOutput, get_model
 from tenacity.wait import wait_base
 
 from evals.errors import EngineError
@@ -53,13 +53,17 @@ class PoliteWait(wait_base):
         return max(min(asked, _LONGEST_ASKED_SECONDS), min(backoff, _LONGEST_BACKOFF_SECONDS))
 
 
-def open_model(asked: Asked, *, seed: str, rate_limit: RateLimit) -> Model:
+def open_model(
+    asked: Asked, *, seed: str, rate_limit: RateLimit, batch: BatchConfig | None = None
+) -> Model:
     """Build the model of ``asked``; ``seed`` only spreads the waits between retries.
+
+    With ``batch`` it is asked through its provider's batch API, without time-outs of single calls.
 
     Raises:
         EngineError: Inspect cannot: a package, a key or a setting of the provider is missing.
     """
-    model = _model(asked)
+    model = _model(asked, batch)
     _without_hidden_retries(model)
     _watch_raw_calls(model, asked.key.value)
     wait = PoliteWait(random.Random(seed), rate_limit)  # noqa: S311 - jitter, not cryptography
@@ -67,7 +71,7 @@ def open_model(asked: Asked, *, seed: str, rate_limit: RateLimit) -> Model:
     return model
 
 
-def _model(asked: Asked) -> Model:
+def _model(asked: Asked, batch: BatchConfig | None) -> Model:
     endpoint = asked.endpoint
     # A server without keys still gets a header: the clients insist on sending one.
     placeholder = "unused" if provider_of(endpoint.model).own_server else None
@@ -76,7 +80,7 @@ def _model(asked: Asked) -> Model:
             endpoint.model,
             base_url=endpoint.base_url,
             api_key=asked.key.value or placeholder,
-            config=_generate_config(endpoint),
+            config=_generate_config(endpoint, batch),
             memoize=False,
         )
     except (PrerequisiteError, ValueError) as error:
@@ -111,15 +115,17 @@ def _be_patient(client: Any) -> None:
         client.max_retries = 0
 
 
-def _generate_config(endpoint: Endpoint) -> GenerateConfig:
+def _generate_config(endpoint: Endpoint, batch: BatchConfig | None) -> GenerateConfig:
     asked_for = endpoint.parameters.requested()
     extra_body = asked_for.pop("extra", None)
     return GenerateConfig(
         **asked_for,
         extra_body=extra_body,
-        max_connections=endpoint.limits.max_connections,
+        # A batch has a quota of its own at its provider, and all of it is sent at once.
+        max_connections=endpoint.limits.max_connections if batch is None else batch.size,
         max_retries=endpoint.limits.max_retries,
-        attempt_timeout=endpoint.limits.timeout_seconds,
+        attempt_timeout=endpoint.limits.timeout_seconds if batch is None else None,
+        batch=batch,
         cache=False,
         cache_prompt=False,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evals.budgets import Scope, affordable, smallest
+from evals.errors import ConfigError
 from evals.estimate import estimate
 from evals.numbers import dollars
+from evals.providers import provider_of
 from service import telling
 from service.alerting.of_pin import observations_of_budgets
 from service.db.session import reading
@@ -36,16 +38,19 @@ def refuse_unaffordable(
     subject: Subject,
     tasks: Sequence[PlannedTask],
     *,
-    price_share: float = 1.0,
+    budget_usd: float | None,
+    batch: bool,
     schedule: str | None,
     now: datetime,
 ) -> None:
     """Refuse a run that could break a budget of the month, before it is stored.
 
-    ``price_share`` is what its calls cost of the price: less than 1 for a batch.
+    A batch is refused, too, that could break the run's own budget: it cannot be stopped half way.
 
     Raises:
-        BudgetRefused: It could, or a budget that is meant for it cannot be kept without a price.
+        BudgetRefused: It could, or a budget that is meant for it cannot be kept: a price is
+            unknown, or the largest cost of a batch.
+        ConfigError: Its provider has no batch API.
     """
     purses = spending.purses(
         session, subject.budgets, now=now, endpoint=subject.endpoint_name, schedule=schedule
@@ -57,13 +62,44 @@ def refuse_unaffordable(
             f"{subject.without_price!r} has no price",
             fix="Add `price: {input: ..., output: ...}` in USD per million tokens.",
         )
-    most = estimate(subject.endpoint, tasks, judge=subject.judge).most_cost_usd
-    reason = affordable(purses, None if most is None else most * price_share)
+    asked = at_batch_price(subject) if batch else subject
+    most = estimate(asked.endpoint, tasks, judge=subject.judge).most_cost_usd
+    if batch:
+        _refuse_unstoppable(subject, most, budget_usd, limited=bool(purses))
+    reason = affordable(purses, most)
     if reason is not None:
         raise BudgetRefused(
             reason,
             fix="See `evals spend`; raise it under `budgets:` in evals.yaml, or wait for the "
             "next month.",
+        )
+
+
+def at_batch_price(subject: Subject) -> Subject:
+    """Return ``subject`` with the price that its endpoint has in a batch; the judge's stays."""
+    price = subject.endpoint.price
+    batched = subject.endpoint.model_copy(update={"price": price and price.of_batch})
+    return replace(subject, endpoint=batched)
+
+
+def _refuse_unstoppable(
+    subject: Subject, most: float | None, budget_usd: float | None, *, limited: bool
+) -> None:
+    model = subject.endpoint.model
+    if not provider_of(model).batches:
+        raise ConfigError(
+            f"{model} has no batch API that can be used here",
+            fix="Leave `batch: true` out of its schedule.",
+        )
+    if most is None and (limited or budget_usd is not None):
+        raise BudgetRefused(
+            "a batch cannot be stopped half way, and what it costs at most is unknown",
+            fix="Set `max_tokens` under the endpoint's parameters, or leave `batch: true` out.",
+        )
+    if most is not None and budget_usd is not None and most > budget_usd:
+        raise BudgetRefused(
+            f"a batch of up to {most:.2f} USD would break its budget of {budget_usd:g} USD",
+            fix="Raise the budget, ask less, or leave `batch: true` out.",
         )
 
 

@@ -25,6 +25,7 @@ class Options:
 
     ``adaptive`` holds the terms of an adaptive check (`evals.compare.terms`); a run without them
     keeps its plain plan. ``collected_for`` is the baseline to be that a pass is collected for.
+    ``batch`` asks the first look through the provider's batch API.
     """
 
     limit: int | None = None
@@ -33,6 +34,7 @@ class Options:
     budget_usd: float | None = None
     adaptive: Mapping[str, Any] | None = None
     collected_for: str | None = None
+    batch: bool | None = None
 
     def asked(self) -> dict[str, Any]:
         """Return the switches that were set, as JSON values."""
@@ -43,6 +45,7 @@ class Options:
             "budget_usd": self.budget_usd,
             "adaptive": self.adaptive,
             "collected_for": self.collected_for,
+            "batch": self.batch,
         }
         return {name: value for name, value in switches.items() if value is not None}
 
