@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from evals.compare.sampling import Confirmation
+from evals.compare.standing import Confirmation
 from evals.numbers import moment, p_value, percent, plural
 from evals.verdict import VerdictKind
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evals.compare import TaskComparison
-    from evals.compare.sampling import Sampling
+    from evals.compare.standing import Sampling
     from evals.stats.retest import Retest
 
 _PAGES = (VerdictKind.REGRESSED, VerdictKind.CHANGED)

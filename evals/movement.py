@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from evals.call_state import CallState
     from evals.compare import StateRate, TaskComparison
-    from evals.compare.memory import SeriesMemory
+    from evals.compare.since import SeriesMemory
     from evals.policy import Policy
     from evals.stats.answer_check import AnswerCheck
     from evals.stats.check import Check

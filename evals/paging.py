@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from evals.compare.sampling import Confirmation, pages_alone
+from evals.compare.sampling import pages_alone
 from evals.compare.series import GUARD
+from evals.compare.standing import Confirmation
 from evals.movement import is_advisory, levels
 from evals.policy import Series
 from evals.verdict import VerdictKind
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.compare import Comparison, TaskComparison
-    from evals.compare.sampling import Sampling
+    from evals.compare.standing import Sampling
     from evals.policy import Policy
     from evals.verdict import TaskVerdict, Verdict
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evals.compare.sampling import Confirmation
+from evals.compare.standing import Confirmation
 from evals.engine.plan import PlannedSample
 from evals.rounds import Stage, epoch_of, round_of
 from evals.stats.adaptive import informative_items
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from evals.compare.sampling import Sampling
+    from evals.compare.standing import Sampling
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.records import SampleKey, SampleRecord

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evals.compare import Comparison
-    from evals.compare.sampling import Sampling
+    from evals.compare.standing import Sampling
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.policy import Policy

@@ -9,7 +9,7 @@ from evals.compare.comparison import (
     StateRate,
     TaskComparison,
 )
-from evals.compare.sampling import Confirmation, Sampling
+from evals.compare.standing import Confirmation, Sampling
 
 __all__ = [
     "Comparison",

@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from evals.compare.basis import clusters, shared_basis
-from evals.compare.sampling import (
-    Confirmation,
-    Fallen,
-    Progress,
-    Sampling,
-    WholeLook,
-    advance,
-    levels_by,
-    may_retest,
-)
+from evals.compare.sampling import Fallen, Progress, advance, levels_by, may_retest
+from evals.compare.standing import Confirmation, Sampling, WholeLook
 from evals.compare.task import asked_of_all, compare_task, counts_by_round, reference_of
 from evals.policy import Series
 from evals.rounds import Stage, of_stage, round_of
@@ -31,7 +23,7 @@ if TYPE_CHECKING:
 
     from evals.compare.basis import Basis
     from evals.compare.comparison import TaskComparison
-    from evals.compare.memory import SeriesMemory
+    from evals.compare.since import SeriesMemory
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.records import SampleRecord

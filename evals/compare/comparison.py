@@ -10,8 +10,8 @@ from evals.call_state import CallState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from evals.compare.memory import SeriesMemory
-    from evals.compare.sampling import Sampling
+    from evals.compare.since import SeriesMemory
+    from evals.compare.standing import Sampling
     from evals.golden_set import Severity
     from evals.stats.answer_check import AnswerCheck
     from evals.stats.check import Check

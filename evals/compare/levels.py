@@ -9,7 +9,7 @@ from evals.policy import Series
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from evals.compare.memory import SeriesMemory
+    from evals.compare.since import SeriesMemory
     from evals.policy import Policy
 
 SERIES_PER_TASK = len(Series)

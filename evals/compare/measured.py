@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from evals.compare.sampling import WholeLook
+    from evals.compare.standing import WholeLook
     from evals.records import Fingerprint, RunRecord, SampleRecord
 
 

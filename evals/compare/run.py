@@ -11,7 +11,7 @@ from evals.compare.comparison import Comparison
 from evals.compare.fingerprint import fingerprint_changes
 from evals.compare.levels import level_of_run, levels_of_looks
 from evals.compare.measured import of_task
-from evals.compare.memory import Moment, remember
+from evals.compare.memory import remember
 from evals.compare.sameness import (
     basis_changes,
     is_measured,
@@ -20,6 +20,7 @@ from evals.compare.sameness import (
     refusal_of,
 )
 from evals.compare.series import by_series
+from evals.compare.since import Moment
 from evals.compare.task import compare_task
 from evals.compare.terms import terms_of
 from evals.policy import Series
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from evals.compare.basis import Refusal
     from evals.compare.comparison import TaskComparison
     from evals.compare.measured import MeasuredBaseline, MeasuredRun
-    from evals.compare.memory import SeriesMemory
+    from evals.compare.since import SeriesMemory
     from evals.compare.terms import Terms
     from evals.golden_set import Item
     from evals.policy import Policy

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals.call_state import CallState
 from evals.compare.measured import Traits
-from evals.compare.sampling import WholeLook
+from evals.compare.standing import WholeLook
 from evals.probes.answer import Answer, answers_of
 from evals.probes.probe import Better
 from evals.probes.registry import probe_of

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         TaskComparison,
     )
     from evals.compare.comparison import ChannelChange
-    from evals.compare.memory import SeriesMemory, Since
+    from evals.compare.since import SeriesMemory, Since
     from evals.probes.findings import Findings
     from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport, Usage

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from evals.compare.sampling import Sampling
+    from evals.compare.standing import Sampling
     from evals.golden_set import GoldenSet
     from evals.records import RunRecord, SampleRecord
     from service.subject import Subject

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evals.compare.sampling import Confirmation
+from evals.compare.standing import Confirmation
 from evals.golden_set import GoldenSet
 from evals.records import RunStatus
 from evals.rounds import Stage, of_stage, round_of

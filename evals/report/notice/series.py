@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from evals.call_state import CallState
     from evals.compare import StateRate, TaskComparison
     from evals.compare.comparison import ChannelChange
-    from evals.compare.memory import Since
+    from evals.compare.since import Since
     from evals.policy import Policy
     from evals.report.view import RunReport
     from evals.stats.answer_check import AnswerCheck

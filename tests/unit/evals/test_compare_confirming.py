@@ -10,7 +10,7 @@ import pytest
 
 from evals.compare.measured import MeasuredBaseline, MeasuredRun
 from evals.compare.run import compare_by_terms, compare_run
-from evals.compare.sampling import Confirmation
+from evals.compare.standing import Confirmation
 from evals.compare.terms import terms_under
 from evals.judgement import judge
 from evals.policy import Policy, Tier

@@ -12,8 +12,9 @@ from evals.call_state import CallState
 from evals.compare.basis import outcomes, shared_basis
 from evals.compare.levels import level_of_each_look
 from evals.compare.measured import MeasuredBaseline, MeasuredRun
-from evals.compare.memory import Moment, remember
+from evals.compare.memory import remember
 from evals.compare.run import compare_run
+from evals.compare.since import Moment
 from evals.judgement import judge
 from evals.policy import Policy, Series, Tier
 from evals.records import RunStatus

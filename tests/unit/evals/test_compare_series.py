@@ -10,8 +10,8 @@ import pytest
 from evals.call_state import CallState
 from evals.compare.measured import MeasuredBaseline, MeasuredRun
 from evals.compare.run import compare_by_terms, compare_run
-from evals.compare.sampling import Confirmation
 from evals.compare.series import by_series, series_names
+from evals.compare.standing import Confirmation
 from evals.compare.terms import terms_under
 from evals.golden_set import GoldenSet
 from evals.judgement import judge

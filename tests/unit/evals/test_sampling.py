@@ -12,7 +12,7 @@ import pytest
 
 from evals.call_state import CallState
 from evals.compare.adaptive import compare_adaptive_task
-from evals.compare.sampling import Confirmation
+from evals.compare.standing import Confirmation
 from evals.compare.terms import Terms, terms_of, terms_under
 from evals.policy import Policy
 from evals.records import SampleKey

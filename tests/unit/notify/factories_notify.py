@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from evals.compare.memory import Moment, SeriesMemory, Since
+from evals.compare.since import Moment, SeriesMemory, Since
 from evals.condition import AlertSeverity, ConditionKind
 from evals.policy import Policy, Series
 from evals.report.notice import CheckLine, NoticeKind

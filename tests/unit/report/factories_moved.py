@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evals.call_state import CallState
 from evals.compare import Confirmation, Estimate, FingerprintChange, Sampling
 from evals.compare.comparison import ChannelChange
-from evals.compare.memory import Moment, SeriesMemory, Since
+from evals.compare.since import Moment, SeriesMemory, Since
 from evals.golden_set import Severity
 from evals.policy import Series
 from evals.records import RunStatus
