@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from evals.errors import ConfigError
 from evals.simulator.anthropic_messages import AnthropicMessages
+from evals.simulator.batches import Batches
 from evals.simulator.delivery import delivered
 from evals.simulator.model_list import model_list, model_page
 from evals.simulator.openai_chat import OpenAIChat
@@ -35,11 +36,16 @@ def simulator_app(endpoint: SimulatedEndpoint) -> Starlette:
     routes = [
         Route("/v1/chat/completions", openai, methods=["POST"]),
         Route("/v1/messages", _chat(AnthropicMessages(), endpoint), methods=["POST"]),
+        *_batch_routes(Batches(endpoint=endpoint)),
         Route("/v1/models", _models(endpoint)),
         Route("/v1/models/{model:path}", _model(endpoint)),
         Route(BEHAVIOUR_PATH, _behaviour(endpoint), methods=["GET", "POST"]),
     ]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={BadRequestError: _refused})
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return JSONResponse(OpenAIChat().error(400, str(error)), status_code=400)
 
 
 def _chat(
@@ -55,6 +61,34 @@ def _chat(
         return await delivered(protocol, request, outcome)
 
     return answer
+
+
+def _batch_routes(batches: Batches) -> list[Route]:
+    async def upload(web: Request) -> Response:
+        return _told(batches.upload(await web.body(), web.headers.get("content-type", "")))
+
+    async def content(web: Request) -> Response:
+        found = batches.content(web.path_params["file"])
+        return _told(None) if found is None else Response(found)
+
+    async def submit(web: Request) -> Response:
+        return _told(batches.submit(_object(await web.body())))
+
+    async def look(web: Request) -> Response:
+        return _told(batches.look(web.path_params["batch"]))
+
+    return [
+        Route("/v1/files", upload, methods=["POST"]),
+        Route("/v1/files/{file}/content", content),
+        Route("/v1/batches", submit, methods=["POST"]),
+        Route("/v1/batches/{batch}", look),
+    ]
+
+
+def _told(document: dict[str, Any] | None) -> JSONResponse:
+    if document is None:
+        return JSONResponse(OpenAIChat().error(404, "there is no such thing"), status_code=404)
+    return JSONResponse(document)
 
 
 def _models(endpoint: SimulatedEndpoint) -> Callable[[Request], Awaitable[Response]]:
