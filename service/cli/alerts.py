@@ -53,8 +53,9 @@ def list_alerts(
     states = () if everything else tuple(state for state in State if state is not State.RESOLVED)
     client = find_server(server)
     if client is not None:
-        listed = client.alerts(states=states, endpoint=endpoint)
-        found = tuple(one.stored() for one in islice(listed, limit))
+        with client:
+            listed = client.alerts(states=states, endpoint=endpoint)
+            found = tuple(one.stored() for one in islice(listed, limit))
     else:
         with reading(open_keeper().engine) as session:
             found = alerts.newest(session, states=states, endpoint=endpoint, limit=limit)

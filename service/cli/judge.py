@@ -30,11 +30,11 @@ def judge(
     from datetime import UTC, datetime
 
     from evals.report.document import document
-    from service.thresholds import advertised_tokens, alias_allowed, policy_of
     from service.db.session import reading
     from service.replaying import differences, stored_policy
     from service.stages.judge import judge_run
     from service.store import runs, verdicts
+    from service.thresholds import advertised_tokens, alias_allowed, policy_of
 
     keeper = open_keeper()
     config, _ = find_config(config_path)

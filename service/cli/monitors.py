@@ -78,9 +78,9 @@ def replay(
     Each run is judged by the policy and beside the baseline of its newest verdict. Nothing is
     stored and nothing is asked.
     """
-    from service.thresholds import alias_allowed
     from service.db.session import reading
     from service.replaying import replay as replayed
+    from service.thresholds import alias_allowed
 
     keeper = open_keeper()
     config, _ = find_config(config_path)

@@ -80,8 +80,9 @@ def run(
         if output is not None:
             check_output_path(output)
         wanted = {"limit": limit, "epochs": epochs, "max_connections": max_connections}
-        order = order_of(client, endpoint, suite, **wanted, budget_usd=budget_usd)
-        run_on_server(client, order, no_compare=no_compare, output=output, as_json=as_json)
+        with client:
+            order = order_of(client, endpoint, suite, **wanted, budget_usd=budget_usd)
+            run_on_server(client, order, no_compare=no_compare, output=output, as_json=as_json)
     config, folders = find_config(config_path)
     endpoint = endpoint or only(config, "endpoint")
     if against is not None:

@@ -52,7 +52,8 @@ def list_runs(
     if client is not None:
         from service.cli.remote import listed
 
-        found, kinds = listed(client, endpoint=endpoint, suite=suite, limit=limit)
+        with client:
+            found, kinds = listed(client, endpoint=endpoint, suite=suite, limit=limit)
     else:
         with reading(open_keeper().engine) as session:
             found = list(runs.newest(session, endpoint=endpoint, suite=suite, limit=limit))
@@ -91,9 +92,10 @@ def show(
     if client is not None:
         from service.cli.remote import show_report, show_samples
 
-        show_report(client, run_id, output, as_json=as_json)
-        if items and not as_json:
-            show_samples(client, run_id)
+        with client:
+            show_report(client, run_id, output, as_json=as_json)
+            if items and not as_json:
+                show_samples(client, run_id)
         return
     keeper = open_keeper()
     config, _ = find_config(config_path)
@@ -124,7 +126,8 @@ def cancel(run_id: RunId, *, server: ServerUrl = None) -> None:
     """Ask for a run to be cancelled; what was asked so far is kept, and it can be resumed."""
     client = find_server(server)
     if client is not None:
-        status = client.cancel(run_id).status
+        with client:
+            status = client.cancel(run_id).status
     else:
         from datetime import UTC, datetime
         from getpass import getuser

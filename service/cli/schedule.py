@@ -51,7 +51,8 @@ def list_schedules(
     unread: dict[str, Schedule] = {}
     client = find_server(server)
     if client is not None:
-        shown = [one.stored() for one in client.schedules(retired=retired)]
+        with client:
+            shown = [one.stored() for one in client.schedules(retired=retired)]
     else:
         shown, unread = _stored_and_unread(config_path, retired=retired)
     if as_json:
