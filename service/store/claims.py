@@ -49,6 +49,11 @@ def claim_of(session: Session, run_id: str) -> Claim | None:
     return Claim(worker=Worker(host=host, pid=pid), heartbeat_at=heartbeat_at)
 
 
+def held_by(session: Session, worker: Worker) -> tuple[str, ...]:
+    """Return the runs that a process performs."""
+    return tuple(session.scalars(select(RunRow.id).where(_held_by(worker))))
+
+
 def claim(
     session: Session,
     run_id: str,

@@ -59,6 +59,13 @@ def of_runs(session: Session, run_ids: Collection[str]) -> dict[str, tuple[Shard
     return {run_id: tuple(shards) for run_id, shards in found.items()}
 
 
+def held_by(session: Session, worker: Worker) -> tuple[Shard, ...]:
+    """Return the shards that a process asks."""
+    return tuple(
+        _record(row) for row in session.scalars(select(RunShardRow).where(_held_by(worker)))
+    )
+
+
 def claim(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> bool:
     """Take a shard; return False if somebody else was faster.
 

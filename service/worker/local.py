@@ -11,6 +11,7 @@ from evals.errors import EvalsError
 from service.queue.local import LocalQueue
 from service.worker.doing import do, sweep
 from service.worker.drain import Drain
+from service.worker.hands import Hands
 
 if TYPE_CHECKING:
     from service.worker import Manner
@@ -28,6 +29,7 @@ class LocalWorker:
             raise TypeError("on SQLite the worker takes jobs from a LocalQueue")
         self._queue = queue
         self._manner = manner
+        self._hands = Hands()
         self._drain = Drain(manner.drain_seconds)
         self._world = replace(world, must_leave=self._drain.must_leave)
 
@@ -54,10 +56,12 @@ class LocalWorker:
         while not self._drain.stopping.is_set():
             with self._queue.taken(timeout_seconds=self._manner.sweep_seconds) as job:
                 if job is not None:
-                    do(job, self._world)
+                    with self._hands.full_of(job):
+                        do(job, self._world)
 
     def _sweep(self) -> None:
         try:
+            self._hands.let_go(self._world)
             sweep(self._world)
         except EvalsError as error:
             _log.warning("could not look for work: %s", error)

@@ -21,12 +21,17 @@ from service.jobs import Job, JobKind
 from service.queue.procrastinate import MISSED_HEARTBEATS, QUEUE, TASK
 from service.worker.doing import do, sweep
 from service.worker.drain import Drain
+from service.worker.hands import Hands
 
 if TYPE_CHECKING:
     from service.worker import Manner
     from service.world import World
 
 _log = logging.getLogger(__name__)
+# The one tells of each job twice, which says nothing that the facts do not; the other of each
+# connection that a restarted database has cut, which we tell once.
+logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 _AGAIN_AFTER_SECONDS = 1.0
 _HAND_BACK_SECONDS = 15.0
 """What a job that must leave may need for it."""
@@ -40,6 +45,7 @@ class SharedWorker:
         self._drain = Drain(manner.drain_seconds)
         self._world = replace(world, must_leave=self._drain.must_leave)
         self._threads = ThreadPoolExecutor(manner.concurrency, thread_name_prefix=manner.name)
+        self._hands = Hands()
         self._doing: set[int] = set()
         self._left_over: set[int] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -118,15 +124,23 @@ class SharedWorker:
         number = context.job.id or 0
         self._doing.add(number)
         try:
-            await asyncio.get_running_loop().run_in_executor(self._threads, do, job, self._world)
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._do_now, job)
         finally:
             self._doing.discard(number)
+
+    def _do_now(self, job: Job) -> None:
+        with self._hands.full_of(job):
+            do(job, self._world)
+
+    def _look(self) -> None:
+        self._hands.let_go(self._world)
+        sweep(self._world)
 
     async def _look_for_work(self, app: App) -> None:
         while True:
             try:
                 await self._end_stalled(app)
-                await asyncio.to_thread(sweep, self._world)
+                await asyncio.to_thread(self._look)
             except (ConnectorException, PostgresError, EvalsError) as error:
                 _log.warning("could not look for work: %s", error)
             await asyncio.sleep(self._manner.sweep_seconds)
