@@ -16,6 +16,7 @@ from service.scheduler.claiming import claim_due
 from service.scheduler.dead_man import watch
 from service.scheduler.pings import ping_due
 from service.stages.alert import catch_up
+from service.stages.digest import write_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +121,7 @@ class Scheduler:
         config, _ = self._configuration.current()
         watch(self._keeper, config, _now())
         catch_up(self._keeper.engine, routing_of(config), _now())
+        write_digest(self._keeper.engine, config.alerts, _now())
 
     def _ping(self) -> None:
         config, _ = self._configuration.current()

@@ -31,7 +31,8 @@ def notice_of_week(
     """Return the digest of the week from ``since`` to ``now``.
 
     Args:
-        checks: Every check that was judged; `check_of_document` makes one of a report.
+        checks: Every check that was judged, the newest first; `check_of_document` makes one of a
+            report.
         since: When the week began.
         now: When it ends.
         missed: Checks that were due and did not run, in words.
@@ -40,8 +41,11 @@ def notice_of_week(
     """
     digest = Digest(
         since=since,
-        checks=tuple(checks[:_MOST]),
+        checks=_told(checks),
+        checks_in_all=len(checks),
+        mde=_reach([check.mde for check in checks]),
         missed=tuple(missed[:_MOST]),
+        missed_in_all=len(missed),
         open_alerts=tuple(open_alerts[:_MOST]),
         cost_usd=cost_usd,
     )
@@ -80,6 +84,21 @@ def check_of_document(report: Mapping[str, Any], *, at: datetime) -> CheckLine:
     )
 
 
+def _told(checks: Sequence[CheckLine]) -> tuple[CheckLine, ...]:
+    """Return all that is not ok, then the newest of what is, once an endpoint and suite."""
+    bad = [check for check in checks if check.verdict is not VerdictKind.OK]
+    fine: dict[tuple[str, str], CheckLine] = {}
+    for check in checks:
+        if check.verdict is VerdictKind.OK:
+            fine.setdefault((check.endpoint, check.suite), check)
+    return (*bad, *fine.values())[:_MOST]
+
+
 def _mde(tasks: Sequence[Mapping[str, Any]]) -> float | None:
-    found = [task["check"]["mde"] for task in tasks if task["check"] and not task["part"]]
-    return None if not found or None in found else max(found)
+    return _reach([task["check"]["mde"] for task in tasks if task["check"] and not task["part"]])
+
+
+def _reach(mdes: Sequence[float | None]) -> float | None:
+    """Return what all of them could have seen: the bluntest decides, and one unknown spoils it."""
+    known = [mde for mde in mdes if mde is not None]
+    return max(known) if known and len(known) == len(mdes) else None

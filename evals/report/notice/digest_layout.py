@@ -25,17 +25,18 @@ def digest_sections(digest: Digest, until: datetime) -> list[Section]:
     week = f"{digest.since:%Y-%m-%d} to {until:%Y-%m-%d}; cost {numbers.dollars(digest.cost_usd)}"
     return [
         _listed("Not ok", bad),
-        _listed("Missed", [plain(words) for words in digest.missed]),
+        _listed("Missed", [plain(words) for words in digest.missed], of=digest.missed_in_all),
         _listed("Still open", [plain(words) for words in digest.open_alerts]),
         _listed("Ok", fine),
         Section(lines=(plain(week),), quiet=True),
     ]
 
 
-def _listed(title: str, lines: Sequence[Line]) -> Section:
+def _listed(title: str, lines: Sequence[Line], *, of: int = 0) -> Section:
+    """Return the first of ``lines``, and how many there are more; ``of`` where not all are here."""
     if not lines:
         return Section(lines=())
-    left = len(lines) - _MOST
+    left = max(len(lines), of) - _MOST
     more = [plain(f"and {left:,} more")] if left > 0 else []
     return Section(lines=(strong(title), *lines[:_MOST], *more))
 

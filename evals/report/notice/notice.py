@@ -123,7 +123,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckLine:
-    """The latest check of one endpoint and suite, in a digest.
+    """One check of a week.
 
     ``mde`` is the largest of what its golden sets and headlines could have missed; None when it
     could see nothing. ``words`` say why it is not ok; empty when it is.
@@ -145,15 +145,20 @@ class Digest:
 
     Attributes:
         since: When the week began.
-        checks: Every check of the week that was judged, the newest first.
-        missed: Checks that were due and did not run, in words.
+        checks: The checks that are told, what is not ok first, else the newest first.
+        checks_in_all: How many were judged; those that are not told were ok.
+        mde: The largest of what they could have missed; None when that is not known.
+        missed: Checks that were due and did not run, in words; ``missed_in_all`` counts them all.
         open_alerts: What is open still, in words.
         cost_usd: Of all runs; None when any price is unknown.
     """
 
     since: datetime
     checks: tuple[CheckLine, ...]
+    checks_in_all: int
+    mde: float | None = None
     missed: tuple[str, ...] = ()
+    missed_in_all: int = 0
     open_alerts: tuple[str, ...] = ()
     cost_usd: float | None = None
 

@@ -54,15 +54,20 @@ def subject(notice: Notice) -> str:
 
 def digest_title(digest: Digest) -> str:
     """Say how many checks there were, and whether all of them are ok."""
-    checks = digest.checks
-    said = numbers.plural(len(checks), "check")
     others = _others(digest)
-    if not checks and not others:
+    if not digest.checks_in_all and not others:
         return "! No check this week: nothing was watched"
+    said = numbers.plural(digest.checks_in_all, "check")
     if others:
-        ok = sum(check.verdict is VerdictKind.OK for check in checks)
-        return f"! {said}: {', '.join([f'{ok} ok', *others])}"
-    return f"✓ {said}, all ok; {_seen(checks)}"
+        return f"! {said}: {', '.join([f'{_ok(digest)} ok', *others])}"
+    if digest.mde is None:
+        return f"✓ {said}, all ok; how small a change could have been seen is not known"
+    return f"✓ {said}, all ok; could have seen {numbers.smallest_seen(digest.mde)}"
+
+
+def _ok(digest: Digest) -> int:
+    bad = [check for check in digest.checks if check.verdict is not VerdictKind.OK]
+    return digest.checks_in_all - len(bad)
 
 
 def mark_of_check(check: CheckLine) -> Mark:
@@ -112,18 +117,9 @@ def _others(digest: Digest) -> list[str]:
     kinds = Counter(check.verdict for check in digest.checks if not check.pin_broken)
     found = [f"{broken} pin broken"] if broken else []
     found += [f"{kinds[kind]} {kind.value}" for kind in _WORST_FIRST if kinds[kind]]
-    found += [f"{len(digest.missed)} missed"] if digest.missed else []
+    found += [f"{digest.missed_in_all:,} missed"] if digest.missed_in_all else []
     alerts = numbers.plural(len(digest.open_alerts), "alert")
     return found + ([f"{alerts} open"] if digest.open_alerts else [])
-
-
-def _seen(checks: tuple[CheckLine, ...]) -> str:
-    """Return what every one of the checks could have seen; the bluntest decides."""
-    mdes = [check.mde for check in checks]
-    known = [mde for mde in mdes if mde is not None]
-    if len(known) < len(mdes):
-        return "how small a change could have been seen is not known"
-    return f"could have seen {numbers.smallest_seen(max(known))}"
 
 
 def _cut(name: str) -> str:

@@ -98,7 +98,8 @@ NOTICE = st.builds(
     advice=several(st.from_type(Advice)),
     links=several(st.from_type(Link)),
     reasons=several(TEXTS),
-    digest=st.none() | st.builds(Digest, since=MOMENTS, checks=several(CHECKS), cost_usd=NUMBERS),
+    digest=st.none()
+    | st.builds(Digest, since=MOMENTS, checks=several(CHECKS), mde=NUMBERS, cost_usd=NUMBERS),
 )
 
 
