@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from evals.compare.comparison import FingerprintChange
 from evals.compare.measured import MeasuredBaseline, MeasuredRun, of_task
 from evals.compare.run import compare_by_terms, compare_run
 from evals.compare.sampling import furthest_behind
@@ -16,7 +17,7 @@ from evals.probes.findings import findings_of
 from evals.probes.registry import probe_of
 from evals.records import RunStatus
 from evals.rounds import Stage, of_stage
-from service.store import baselines, documents, runs
+from service.store import baselines, documents, pin_checks, runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +103,8 @@ def judge_beside(
         earlier=archive.measured(earlier),
         pin_changes=_pin_changes(archive.session, run, baseline),
     )
+    seen = (*comparison.fingerprint_changes, *_seen_at_no_cost(archive.session, run))
+    comparison = replace(comparison, fingerprint_changes=seen)
     waiting = run.status is RunStatus.RUNNING and is_waiting(comparison.tasks)
     whole = run.status is RunStatus.COMPLETED or waiting
     stopped = None if whole else run.status_reason or run.status.value
@@ -113,6 +116,21 @@ def judge_beside(
         waiting=waiting,
         probes=_probes(measured, passes, items, advertised_tokens),
     )
+
+
+def _seen_at_no_cost(session: Session, run: RunRecord) -> tuple[FingerprintChange, ...]:
+    """Return what the provider's list says of the pinned name that proves another model behind it.
+
+    Only looks until the run ended count, so that its verdict stays the same for ever.
+    """
+    moved = pin_checks.moved_alias(
+        session, endpoint=run.endpoint, pin_digest=run.pin_digest, until=run.completed_at
+    )
+    if moved is None:
+        return ()
+    before, after = moved
+    what = "model behind the name, by the provider's list"
+    return (FingerprintChange(what=what, before=before, after=after, breaks_pin=True),)
 
 
 def _probes(

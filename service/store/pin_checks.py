@@ -88,6 +88,29 @@ def earlier(session: Session, *, endpoint: str, pin_digest: str) -> Earlier:
     )
 
 
+def moved_alias(
+    session: Session, *, endpoint: str, pin_digest: str, until: datetime | None
+) -> tuple[str, str] | None:
+    """Return what a name stood for at first, and at the last look until a moment, if that moved.
+
+    None, too, where the move is not confirmed, or where the alias may move.
+    """
+    resolved = select(PinCheckRow).where(
+        PinCheckRow.endpoint == endpoint,
+        PinCheckRow.pin_digest == pin_digest,
+        PinCheckRow.stands_for.is_not(None),
+    )
+    if until is not None:
+        resolved = resolved.where(PinCheckRow.checked_at <= until)
+    last = session.scalar(_newest_first(resolved).limit(1))
+    first = session.scalar(resolved.order_by(PinCheckRow.id).limit(1))
+    if first is None or last is None or first.stands_for is None or last.stands_for is None:
+        return None
+    broken = last.confirmed and last.state is PinState.BROKEN
+    moved = first.stands_for != last.stands_for
+    return (first.stands_for, last.stands_for) if broken and moved else None
+
+
 def _newest_first(statement: Select[PinCheckRow]) -> Select[PinCheckRow]:
     return statement.order_by(PinCheckRow.id.desc())
 

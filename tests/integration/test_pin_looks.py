@@ -16,9 +16,12 @@ from evals.condition import ConditionKind
 from evals.config import Config
 from evals.listing import ListingPlace
 from evals.pin_check import FindingKind, PinState
+from evals.policy import Policy
+from evals.records import RunStatus
 from evals.schedule import Schedule
 from evals.simulator.loopback import served
 from evals.simulator.running import running_simulator
+from evals.verdict import VerdictKind
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.jobs import pending, perform
@@ -26,9 +29,11 @@ from service.keeper import Keeper
 from service.model_list import LARGEST_BYTES, fetch_listing
 from service.pins import check_endpoint
 from service.settings import Settings
+from service.stages.judge import report_of
 from service.stages.pin import due_looks
-from service.store import alerts, pin_checks, schedules
+from service.store import alerts, pin_checks, samples, schedules
 from service.world import World
+from tests.integration.store_factories import make_run, make_sample, store_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,6 +186,34 @@ def test_a_confirmed_break_opens_one_alert_for_every_suite_of_the_endpoint(
         kinds = [(one.condition.kind, one.condition.suite) for one in opened]
         assert kinds == ([(ConditionKind.PIN_BROKEN, "")] if minutes >= 20 else [])
     simulator.behave(listed=None)
+
+
+def test_a_run_after_a_confirmed_move_of_its_name_is_invalid_and_the_pin_is_broken(
+    database: Engine, tmp_path: Path, simulator: RunningSimulator
+) -> None:
+    keeper, config = keeper_of(database, tmp_path), config_of(simulator)
+    for behind, minutes in (("sim-1a", 0), ("sim-1b", 60), ("sim-1b", 70)):
+        simulator.behave(listed=None, stands_for=behind)
+        look = check_endpoint(keeper, config, "prod", now=NOON + timedelta(minutes=minutes))
+    simulator.behave(stands_for=None)
+    codes = []
+    for minutes in (30, 65, 90):
+        ended = NOON + timedelta(minutes=minutes)
+        run = make_run(
+            f"run-{minutes}",
+            pin_digest=look.pin_digest,
+            status=RunStatus.COMPLETED,
+            created_at=NOON,
+            completed_at=ended,
+        )
+        with writing(database) as session:
+            store_run(session, run)
+            samples.insert_all_absent(session, run.id, [make_sample(), make_sample("capital-de")])
+        report = report_of(database, run.id, policy=Policy(), alias_allowed=False)
+        codes.append(report.verdict.exit_code)
+    assert codes == [3, 3, 4]  # without a baseline nothing is a pass
+    assert report.verdict.kind is VerdictKind.INVALID
+    assert "was sim-1a and is sim-1b" in report.verdict.reasons[0]
 
 
 def test_a_dead_server_is_unknown_and_not_broken(tmp_path: Path, sqlite_url: str) -> None:
