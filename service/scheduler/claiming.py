@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from service.timetable.states import SlotState
 
 _REMOVED = "its schedule was removed"
+_AT_ONCE = 200
+"""Slots that one transaction moves: many are due at once, and none waits long for the others."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,12 +78,13 @@ def _settle(engine: Engine, now: datetime) -> Mapping[SlotState, int]:
     with reading(engine) as session:
         waiting = slots.waiting(session, now=now)
         in_force = {one.name: one for one in schedules.in_force(session)} if waiting else {}
-    done: Counter[SlotState] = Counter()
     ordered = sorted(waiting, key=lambda slot: (slot.schedule, slot.endpoint, slot.due_at))
-    for (name, _), group in groupby(ordered, key=lambda slot: (slot.schedule, slot.endpoint)):
-        for move in _decided(list(group), in_force.get(name), now):
-            done[move.state] += _moved(engine, move, now)
-    return +done
+    decided = [
+        move
+        for (name, _), group in groupby(ordered, key=lambda slot: (slot.schedule, slot.endpoint))
+        for move in _decided(list(group), in_force.get(name), now)
+    ]
+    return _carry_out(engine, decided, now)
 
 
 def _decided(
@@ -92,14 +95,22 @@ def _decided(
     return moves(waiting, stored.schedule.catch_up, stopped=stored.stopped, now=now)
 
 
-def _moved(engine: Engine, move: Move, now: datetime) -> bool:
-    """Move a slot, unless another server or a worker moved it since we looked."""
-    with writing(engine) as session:
-        return slots.move(
-            session,
-            move.slot.id,
-            move.state,
-            expected=[move.slot.state],
-            reason=move.reason,
-            now=now,
-        )
+def _carry_out(engine: Engine, decided: list[Move], now: datetime) -> Mapping[SlotState, int]:
+    """Move slots, but those that another server or a worker has moved since we looked.
+
+    All servers move them in one order, so that no two wait for each other.
+    """
+    done: Counter[SlotState] = Counter()
+    decided.sort(key=lambda move: move.slot.id)
+    for start in range(0, len(decided), _AT_ONCE):
+        with writing(engine) as session:
+            for move in decided[start : start + _AT_ONCE]:
+                done[move.state] += slots.move(
+                    session,
+                    move.slot.id,
+                    move.state,
+                    expected=[move.slot.state],
+                    reason=move.reason,
+                    now=now,
+                )
+    return +done
