@@ -37,6 +37,7 @@ def spend(
 
     A run counts in the month in which it was planned.
     """
+    from evals.numbers import plural
     from service.db.session import reading
     from service.store.spending import month_of, purses, spent_between
 
@@ -60,7 +61,8 @@ def spend(
         )
     unpriced = sum(one.unpriced for one in spent)
     if unpriced:
-        typer.echo(f"The cost of {unpriced:,} samples is unknown, and in none of these sums.")
+        samples = plural(unpriced, "sample")
+        typer.echo(f"The cost of {samples} is unknown, and in none of these sums.")
 
 
 command = spend
