@@ -15,9 +15,9 @@ from service.asking import Asking, budget_of, check_keys, log_dir_of, save_finge
 from service.db.session import reading
 from service.errors import HandedBack, KeyBusy, RunCancelled
 from service.stages.afford import observe_budgets, refuse_unaffordable
-from service.stages.alert import observe_run
 from service.stages.claim import take
 from service.stages.divide import shards_for
+from service.stages.follow import observe_run
 from service.stages.ingest import ingest_plan
 from service.stages.judge import judge_run
 from service.stages.plan import Options, plan_run, planned_tasks

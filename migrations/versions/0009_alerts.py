@@ -25,6 +25,7 @@ TABLES = (
     "notifications",
     "notification_transitions",
     "notification_attempts",
+    "run_p_values",
 )
 
 
@@ -34,6 +35,7 @@ def upgrade() -> None:
     _create_notifications()
     _create_notification_transitions()
     _create_notification_attempts()
+    _create_run_p_values()
 
 
 def downgrade() -> None:
@@ -178,3 +180,17 @@ def _create_notification_attempts() -> None:
         ),
         sa.PrimaryKeyConstraint("notification_id", "number", name=op.f("pk_notification_attempts")),
     )
+
+
+def _create_run_p_values() -> None:
+    op.create_table(
+        "run_p_values",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("suite", sa.Text(), nullable=False),
+        sa.Column("completed_at", MOMENT, nullable=False),
+        sa.Column("p_values", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_p_values_runs_run_id")),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_run_p_values")),
+    )
+    op.create_index(op.f("ix_run_p_values_completed_at"), "run_p_values", ["completed_at"])

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from service import telling
 from service.alerting.alert import State
-from service.alerting.of_run import observations_of_run
 from service.alerting.orders import carry_out
 from service.db.session import reading, writing
 from service.errors import AlertRefused
@@ -17,10 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Engine
-    from sqlalchemy.orm import Session
 
-    from evals.policy import Policy
-    from evals.report.view import RunReport
     from service.alerting.alert import Alert
     from service.alerting.observation import Observation
     from service.alerting.orders import Order
@@ -38,13 +34,6 @@ def observe(
     """
     with writing(engine) as session:
         return telling.observe_in(session, observations, routing, now)
-
-
-def observe_run(
-    session: Session, report: RunReport, policy: Policy, routing: Routing, now: datetime
-) -> None:
-    """Follow what a run shows, in the transaction that keeps its verdict."""
-    telling.observe_in(session, observations_of_run(report, policy, now), routing, now)
 
 
 def catch_up(engine: Engine, routing: Routing, now: datetime) -> tuple[Moved, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.db.tables.alerts import AlertRow, AlertTransitionRow
+from service.db.tables.alerts import AlertRow, AlertTransitionRow, RunPValuesRow
 from service.db.tables.baselines import BaselineRetirementRow, BaselineRow, BaselineRunRow
 from service.db.tables.content import PinRow, PolicyRow, SuiteRow, TextRow
 from service.db.tables.golden import GoldenItemRow, GoldenMemberRow, GoldenVersionRow
@@ -37,6 +37,7 @@ __all__ = [
     "PinCheckRow",
     "PinRow",
     "PolicyRow",
+    "RunPValuesRow",
     "RunRow",
     "RunShardRow",
     "RunTaskRow",

@@ -66,3 +66,19 @@ class AlertTransitionRow(Base):
     severity: Mapped[AlertSeverity] = mapped_column(text_enum(AlertSeverity, "severity"))
     message: Mapped[NoticeKind | None] = mapped_column(text_enum(NoticeKind, "message"))
     created_at: Mapped[Instant]
+
+
+class RunPValuesRow(Base):
+    """The p-values of a judged run that are pooled over endpoints; typed, so that none is parsed.
+
+    A run that is judged again keeps those of its first judgement.
+    """
+
+    __tablename__ = "run_p_values"
+    __table_args__ = (Index(None, "completed_at"),)
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    endpoint: Mapped[str]
+    suite: Mapped[str]
+    completed_at: Mapped[Instant]
+    p_values: Mapped[list[float]] = mapped_column(JSON)
