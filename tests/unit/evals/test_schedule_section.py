@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -11,6 +12,10 @@ import yaml
 from evals.config import parse_config
 from evals.errors import ConfigError
 from evals.schedule import Active, CatchUp, Schedule
+from service.timetable.states import SlotState
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WEEKLY = {"endpoint": "sim", "suite": "facts"}
 
@@ -74,3 +79,21 @@ def test_a_schedule_that_cannot_be_followed_is_told_with_its_line(
     assert "(evals.yaml:" in said
     assert "schedules.weekly" in said
     assert "x.example" not in said
+
+
+def test_the_schedules_of_the_documentation_can_be_followed(repository: Path) -> None:
+    shown = (repository / "docs" / "service.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", shown, re.DOTALL)
+    weekly, nightly = parse_config(blocks[0]).schedules.values()
+    assert weekly == Schedule(endpoint=("my-endpoint",), suite="weekly")
+    assert nightly.ping is not None
+    assert parse_config(blocks[1]).ping is not None
+    keys = re.findall(r"^\| `(\w+)` \|", shown.partition("## Slots")[0], re.MULTILINE)
+    assert keys == list(Schedule.model_fields)
+
+
+def test_every_state_of_a_slot_is_documented(repository: Path) -> None:
+    shown = (repository / "docs" / "service.md").read_text(encoding="utf-8")
+    section = shown.partition("## Slots")[2].partition("## Commands")[0]
+    states = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert states == [state.value for state in SlotState]
