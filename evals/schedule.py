@@ -150,7 +150,8 @@ class Schedule(_Document):
         active: Days and hours on which the schedule is in force.
         catch_up: What becomes of moments that passed while nothing was there.
         grace_minutes: So long after its start a check should have completed; if not it is late, and
-            an alert is raised. Without it: the time to the next moment, six hours at most.
+            an alert is raised. Without it: the time to the next moment, at most six hours, or
+            thirty for a batch.
         budget_usd: Of each check; the suite's if absent.
         batch: Ask through the provider's batch API, at about half the price and within a day, where
             there is one: OpenAI, Anthropic, Google, xAI, Together.

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LONGEST_GRACE = timedelta(hours=6)
 """Of a schedule that names no grace: a confirmation on the same day fits into it."""
 
+LONGEST_BATCH_GRACE = timedelta(hours=30)
+"""Likewise, where a provider may take a day to answer the first look."""
+
 
 def new_slots(name: str, schedule: Schedule, due_at: datetime) -> tuple[NewSlot, ...]:
     """Return the slots of one due moment, one an endpoint."""
@@ -75,4 +78,5 @@ def grace(schedule: Schedule, until_next: timedelta | None) -> timedelta:
     """Return how long after its start a check should have completed."""
     if schedule.grace_minutes is not None:
         return timedelta(minutes=schedule.grace_minutes)
-    return LONGEST_GRACE if until_next is None else min(LONGEST_GRACE, until_next)
+    longest = LONGEST_BATCH_GRACE if schedule.batch else LONGEST_GRACE
+    return longest if until_next is None else min(longest, until_next)

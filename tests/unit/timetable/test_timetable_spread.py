@@ -45,10 +45,12 @@ def test_a_check_starts_before_half_of_the_time_to_the_next_has_passed(
         ({}, timedelta(hours=6)),
         ({"cron": "0 * * * *"}, timedelta(hours=1)),
         ({"cron": "0 * * * *", "grace_minutes": 90}, timedelta(minutes=90)),
+        ({"batch": True}, timedelta(hours=30)),
+        ({"batch": True, "cron": "daily"}, timedelta(hours=24)),
         ({"active": {"until": MONDAY.date()}}, timedelta(hours=6)),
     ],
 )
-def test_the_grace_is_six_hours_or_the_time_to_the_next_moment_unless_it_is_named(
+def test_the_grace_is_long_enough_and_ends_with_the_next_moment_unless_it_is_named(
     overrides: dict[str, object], grace: timedelta
 ) -> None:
     [slot] = new_slots("x", a_schedule(**overrides), MONDAY)
