@@ -34,19 +34,17 @@ def take(
     """
     expired = (KeyLeaseRow.key == key) & (KeyLeaseRow.expires_at <= now)
     count_changed(session, delete(KeyLeaseRow).where(expired, KeyLeaseRow.holder != holder))
-    rows = select(KeyLeaseRow.connection, KeyLeaseRow.holder).where(KeyLeaseRow.key == key)
-    holders = dict(session.execute(rows).all())
-    ours = sorted(number for number, whose in holders.items() if whose == holder)
-    free = [number for number in range(1, limit + 1) if number not in holders]
+    ours = sorted(number for number, whose in _held(session, key).items() if whose == holder)
     for number in ours[wanted:]:
         count_changed(session, delete(KeyLeaseRow).where(_is(key, number, holder)))
     renew(session, holder, key=key, expires_at=expires_at)
-    more = free[: max(0, wanted - len(ours))]
-    row = {"key": key, "holder": holder, "expires_at": expires_at}
-    new = insert_absent(
-        session, KeyLeaseRow, [row | {"connection": number} for number in more], "connection"
-    )
-    return min(len(ours), wanted) + len(new)
+    count, row = min(len(ours), wanted), {"key": key, "holder": holder, "expires_at": expires_at}
+    while free := [one for one in range(1, limit + 1) if one not in _held(session, key)]:
+        more = [row | {"connection": number} for number in free[: wanted - count]]
+        count += len(insert_absent(session, KeyLeaseRow, more, "connection"))
+        if count == wanted:
+            break  # else others were faster, and what they left is looked at again
+    return count
 
 
 def renew(session: Session, holder: str, *, key: str, expires_at: datetime) -> int:
@@ -64,6 +62,11 @@ def in_use(session: Session, *, now: datetime) -> dict[str, int]:
     """Return how many connections under each key are leased."""
     statement = select(KeyLeaseRow.key, func.count()).where(KeyLeaseRow.expires_at > now)
     return dict(session.execute(statement.group_by(KeyLeaseRow.key)).all())
+
+
+def _held(session: Session, key: str) -> dict[int, str]:
+    rows = select(KeyLeaseRow.connection, KeyLeaseRow.holder).where(KeyLeaseRow.key == key)
+    return dict(session.execute(rows).all())
 
 
 def _is(key: str, number: int, holder: str) -> ColumnElement[bool]:
