@@ -120,7 +120,7 @@ class Slack:
         return ""
 
     def _keep(self, body: dict[str, Any]) -> str:
-        ts = f"{1_767_592_800 + len(self.messages)}.000100"
+        ts = f"{1_767_592_800 + len(self.calls)}.000100"
         self.messages[ts] = body
         return ts
 

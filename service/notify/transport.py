@@ -50,7 +50,7 @@ class Transport(Protocol):
             notice: The message.
             key: Stays the same over all attempts, so that a receiver can drop a repetition.
             now: For the time stamp of a signature.
-            earlier: The receipt of the first message about the same alert on this channel: where
+            earlier: The newest receipt of a message about the same alert on this channel: where
                 the channel can, that message is brought up to date and answered in its thread.
 
         Raises:

@@ -88,7 +88,7 @@ def deliver(post: Post, notification_id: int) -> Outcome | None:
         )
         if message is None:
             return None
-        earlier = _first_receipt(session, message)
+        earlier = _newest_receipt(session, message)
     ended = _sent(post, message.channel, message.notice, message.key, earlier)
     with writing(post.engine) as session:
         _record(session, post, message, ended, post.clock())
@@ -115,12 +115,12 @@ def try_channel(post: Post, channel: str) -> Tried:
     )
 
 
-def _first_receipt(session: Session, message: Notification) -> Mapping[str, Any] | None:
+def _newest_receipt(session: Session, message: Notification) -> Mapping[str, Any] | None:
     if not message.notice.alert_id.isdecimal():
         return None
     alert_id = int(message.notice.alert_id)
     found = notifications.receipts(session, channel=message.channel, alert_id=alert_id)
-    return found[0] if found else None
+    return found[-1] if found else None
 
 
 def _sent(

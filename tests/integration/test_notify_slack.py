@@ -83,10 +83,12 @@ def test_a_follow_up_brings_the_message_up_to_date_and_answers_in_its_thread(sla
 def test_what_must_be_seen_is_said_in_the_channel_too(slack: Slack) -> None:
     bot = a_bot(slack, chart=False)
     first = bot.send(opened(), key="1", now=NOW)
-    for kind in (NoticeKind.ACKNOWLEDGED, NoticeKind.STILL_OPEN, NoticeKind.RESOLVED):
+    quiet = (NoticeKind.ACKNOWLEDGED, NoticeKind.SILENCED)
+    loud = (NoticeKind.OPENED, NoticeKind.STILL_OPEN, NoticeKind.RESOLVED)
+    for kind in (*quiet, *loud):
         bot.send(followed(kind), key=kind.value, now=LATER, earlier=first)
     replies = [m["reply_broadcast"] for m in slack.messages.values() if "thread_ts" in m]
-    assert replies == [False, True, True]
+    assert replies == [False, False, True, True, True]
 
 
 def test_a_message_that_is_gone_is_posted_anew(slack: Slack) -> None:
@@ -96,6 +98,18 @@ def test_a_message_that_is_gone_is_posted_anew(slack: Slack) -> None:
     second = bot.send(followed(NoticeKind.RESOLVED), key="2", now=LATER, earlier=first)
     assert second["ts"] in slack.messages
     assert "thread_ts" not in slack.messages[second["ts"]]
+
+
+def test_an_alert_that_was_told_with_another_answers_and_changes_nothing(slack: Slack) -> None:
+    bot = a_bot(slack, chart=False)
+    first = bot.send(opened(), key="1", now=NOW)
+    other = replace(followed(NoticeKind.RESOLVED), alert_id="18")
+    second = bot.send(other, key="2", now=LATER, earlier=first)
+    assert "REGRESSED" in slack.messages[first["ts"]]["text"]
+    assert slack.messages[second["reply"]]["thread_ts"] == first["ts"]
+    slack.messages.clear()
+    third = bot.send(other, key="3", now=LATER, earlier=second)
+    assert "thread_ts" not in slack.messages[third["ts"]]
 
 
 def test_the_chart_is_a_picture_in_the_thread(slack: Slack) -> None:
