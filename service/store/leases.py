@@ -39,7 +39,7 @@ def take(
         count_changed(session, delete(KeyLeaseRow).where(_is(key, number, holder)))
     renew(session, holder, key=key, expires_at=expires_at)
     count, row = min(len(ours), wanted), {"key": key, "holder": holder, "expires_at": expires_at}
-    while free := [one for one in range(1, limit + 1) if one not in _held(session, key)]:
+    while free := _free(session, key, limit):
         more = [row | {"connection": number} for number in free[: wanted - count]]
         count += len(insert_absent(session, KeyLeaseRow, more, "connection"))
         if count == wanted:
@@ -67,6 +67,11 @@ def in_use(session: Session, *, now: datetime) -> dict[str, int]:
 def _held(session: Session, key: str) -> dict[int, str]:
     rows = select(KeyLeaseRow.connection, KeyLeaseRow.holder).where(KeyLeaseRow.key == key)
     return dict(session.execute(rows).all())
+
+
+def _free(session: Session, key: str, limit: int) -> list[int]:
+    held = _held(session, key)
+    return [number for number in range(1, limit + 1) if number not in held]
 
 
 def _is(key: str, number: int, holder: str) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ class Faults:
     database_restarts: int = 0
     storms: int = 0
     every_calls: int = 20
-    at_latest_seconds: float = 5.0
+    at_latest_seconds: float = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)
