@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from evals.base_url import checked_base_url
 from evals.condition import AlertSeverity, ConditionKind
 from evals.variable import checked_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from evals.endpoint import Endpoint
 
 SLACK_API: Final = "https://slack.com/api/"
 _CONVERSATION: Final = re.compile(r"[CDG][A-Z0-9]{6,}")
@@ -279,6 +284,23 @@ class Alerts(_Document):
             name for name, one in self.channels.items() if one.slack_bot or one.slack_webhook
         )
         return self.digest.channels or slack
+
+
+def taken_by_nothing(alerts: Alerts, endpoints: Mapping[str, Endpoint]) -> str | None:
+    """Return what is wrong with a route that names an endpoint or a tag in vain; None if nothing.
+
+    Such a route takes no alert at all, and nobody would notice. An endpoint may also be named as
+    provider/model.
+    """
+    tags = {tag for endpoint in endpoints.values() for tag in endpoint.tags}
+    for number, route in enumerate(alerts.routes):
+        for name in route.endpoints:
+            if name not in endpoints and "/" not in name:
+                return f"alerts.routes.{number} names {name!r}, and there is no such endpoint"
+        for tag in route.tags:
+            if tag not in tags:
+                return f"alerts.routes.{number} names the tag {tag!r}, and no endpoint has it"
+    return None
 
 
 def _optional(name: str | None, *, field: str, example: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from evals.budgets import Budgets
-from evals.channels import Alerts
+from evals.channels import Alerts, taken_by_nothing
 from evals.config_problems import raise_together
 from evals.endpoint import Endpoint
 from evals.errors import ConfigError
@@ -57,6 +57,13 @@ class Config(BaseModel):
         if unknown:
             msg = f"budgets.endpoints names {unknown[0]!r}, and there is no such endpoint"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _has_routes_that_take_something(self) -> Config:
+        problem = taken_by_nothing(self.alerts, self.endpoints)
+        if problem is not None:
+            raise ValueError(problem)
         return self
 
     @property

@@ -11,6 +11,7 @@ BOT = "{slack_bot: {token_env: BOT, channel: C0123456789}}"
 def test_a_whole_section_is_read() -> None:
     alerts = parse_config(
         """
+        endpoints: {shop: {model: ollama/x, tags: [prod]}}
         alerts:
           public_url: https://pinwatch.example.org/
           channels:
@@ -101,3 +102,15 @@ def test_tags_of_an_endpoint_are_no_part_of_its_pin() -> None:
     tagged, bare = (parse_config(text % tags).endpoints["a"] for tags in ("[prod]", "[]"))
     assert tagged.tags == ("prod",)
     assert pin(tagged, client_versions={}) == pin(bare, client_versions={})
+
+
+@pytest.mark.parametrize(
+    ("route", "told"),
+    [("endpoints: [shp]", "no such endpoint"), ("tags: [prd]", "no endpoint has it")],
+)
+def test_a_route_that_would_take_nothing_is_told(route: str, told: str) -> None:
+    endpoints = "endpoints: {shop: {model: ollama/x, tags: [prod]}}"
+    alerts = f"alerts: {{channels: {{a: {BOT}}}, routes: [{{channels: [a], {route}}}]}}"
+    with pytest.raises(ConfigError, match=told):
+        parse_config(f"{endpoints}\n{alerts}")
+    parse_config(f"{endpoints}\n{alerts}".replace("shp", "shop").replace("prd", "prod"))
