@@ -45,14 +45,17 @@ def start_slot(
 
     Raises:
         SlotNotFound: There is no such slot.
-        EvalsError: It cannot be started now; try again later.
+        EvalsError: It cannot be started now; try again later. The same reason is raised once.
     """
     with reading(keeper.engine) as session:
         slot = slots.get(session, slot_id)
-        plan = schedules.get(session, slot.schedule).schedule
+        stored = schedules.get(session, slot.schedule)
         other = going_on(session, slot.endpoint, slot.suite, now=now)
     if slot.state is not SlotState.CLAIMED:
         return slot.run_id
+    if stored.stopped is not None or stored.retired_at is not None:
+        return None  # it was claimed just before; the next look of a server disables it
+    plan = stored.schedule
     try:
         if other is not None:
             raise _TakenError  # known before anything is planned; the database has the last word
@@ -155,7 +158,12 @@ def _settled(keeper: Keeper, slot: Slot, *, wait: bool, now: datetime) -> str | 
 
 
 def _not_yet(keeper: Keeper, slot: Slot, reason: str, *, now: datetime) -> bool:
-    """Keep the reason; return False when the grace is over, and the slot is missed."""
+    """Keep the reason; return whether it is news.
+
+    It is none when it was kept before, or when the grace is over and the slot is missed.
+    """
+    if reason == slot.reason and now <= slot.deadline_at:
+        return False
     with writing(keeper.engine) as session:
         if now <= slot.deadline_at:
             return slots.explain(session, slot.id, reason)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.errors import ConfigError
-from service.db.session import reading
+from service.db.session import reading, writing
 from service.errors import ScheduleRefused, SlotNotFound
 from service.starting import start_now, start_slot
-from service.store import handed, slots
+from service.store import handed, schedules, slots
 from service.timetable.states import SlotState
 from tests.databases import opened
 from tests.integration.scheduler_factories import HOUR, MONDAY, Server, a_server, weekly
@@ -106,9 +106,21 @@ def test_a_slot_that_cannot_be_started_says_why_and_is_missed_after_its_grace(
     [waiting] = server.slots()
     assert waiting.state is SlotState.CLAIMED
     assert waiting.reason.startswith("could not be started: there is no endpoint 'prod'.")
+    again = start_slot(server.keeper, server.configuration, slot.id, MONDAY + 2 * HOUR)
+    assert again is None, "the same reason is no news"
     assert start_slot(server.keeper, server.configuration, slot.id, MONDAY + 7 * HOUR) is None
     [missed] = server.slots()
     assert (missed.state, missed.reason) == (SlotState.MISSED, waiting.reason)
+
+
+def test_a_slot_whose_schedule_was_paused_just_now_is_not_started(server: Server) -> None:
+    [slot] = server.slots()
+    with writing(server.keeper.engine) as session:
+        schedules.pause(session, "weekly", who="ana", reason="x", now=MONDAY)
+    assert start_slot(server.keeper, server.configuration, slot.id, MONDAY) is None
+    server.look(MONDAY)
+    assert [one.state for one in server.slots()] == [SlotState.DISABLED]
+    assert server.runs() == ()
 
 
 def test_a_check_that_somebody_does_now_has_a_slot_and_is_not_given_to_workers(
