@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from evals.config import parse_config
 from evals.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BOT = "{slack_bot: {token_env: BOT, channel: C0123456789}}"
 
@@ -114,3 +119,24 @@ def test_a_route_that_would_take_nothing_is_told(route: str, told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         parse_config(f"{endpoints}\n{alerts}")
     parse_config(f"{endpoints}\n{alerts}".replace("shp", "shop").replace("prd", "prod"))
+
+
+def test_the_example_of_the_documentation_is_right(repository: Path) -> None:
+    text = (repository / "docs" / "alerts.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    assert set(parse_config(example).alerts.channels) == {"oncall", "team", "pager", "tickets"}
+
+
+def test_the_receiver_of_the_documentation_knows_our_signature(repository: Path) -> None:
+    from service.notify.webhook import signature
+
+    text = (repository / "docs" / "alerts.md").read_text(encoding="utf-8")
+    found: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], found)  # noqa: S102 - our own page
+    headers = {
+        "Pinwatch-Timestamp": "1767592800",
+        "Pinwatch-Signature": signature("s", "1767592800", b"{}"),
+    }
+    assert found["is_ours"](b"s", headers, b"{}", 1767592900.0)
+    assert not found["is_ours"](b"s", headers, b"{ }", 1767592900.0)
+    assert not found["is_ours"](b"s", headers, b"{}", 1767593200.0)
