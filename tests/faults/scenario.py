@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.faults.counting import Count, count, unfinished
-from tests.faults.laboratory import SLOW, STORM
 
 if TYPE_CHECKING:
     from random import Random
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.5
 _LOOK_SECONDS = 0.05
+_STORM_SECONDS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,6 @@ def play(lab: Laboratory, faults: Faults, rng: Random, *, give_up_seconds: float
     for what in _in_random_order(faults, rng):
         _wait(lab, faults, rng)
         tried[_strike(lab, what, rng)] += 1
-    lab.simulator.behave(faults=[SLOW])
     while unfinished(lab) and time.monotonic() - started < give_up_seconds:
         time.sleep(_POLL_SECONDS)
     seconds = time.monotonic() - started
@@ -81,9 +80,9 @@ def _strike(lab: Laboratory, what: str, rng: Random) -> str:
         lab.restart_database(crash=crash)
         return "database crashed, and recovered" if crash else "database restarted"
     if what == "storm":
-        lab.simulator.behave(faults=list(STORM))
-        time.sleep(2)
-        lab.simulator.behave(faults=[SLOW])
+        lab.storm(on=True)
+        time.sleep(_STORM_SECONDS)
+        lab.storm(on=False)
         return "provider storm: 429, 500, cut lines"
     name = rng.choice(sorted(lab.processes))
     busy = lab.is_busy(name)
