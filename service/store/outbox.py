@@ -30,7 +30,9 @@ def write_message(session: Session, channel: str, told: Sequence[Moved], now: da
     lead, *others = sorted(told, key=_most_urgent)
     transition = lead.transition
     assert transition.message is not None  # noqa: S101 - callers leave the others out
-    opens = transition.before is None and transition.after.confirmed
+    # A report's notice says why by itself.
+    after = transition.after
+    opens = transition.before is None and after.confirmed and after.notice is not None
     notice = _notice(
         transition.after,
         transition.message,
