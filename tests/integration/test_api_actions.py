@@ -12,13 +12,12 @@ from evals.config import parse_config
 from evals.records import RunStatus
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
-from service.errors import RunCancelled
 from service.jobs import JobKind
 from service.scopes import Scope
 from service.stages.alert import observe
-from service.stages.claim import BEAT_EVERY, DEAD_AFTER, take
-from service.store import baselines, claims, handed, runs, samples, schedules, verdicts
+from service.store import baselines, handed, runs, samples, schedules, verdicts
 from service.store.claims import Worker
+from tests.databases import opened
 from tests.integration.alert_factories import routing, seen
 from tests.integration.api_factories import Api, an_api
 from tests.integration.store_factories import (
@@ -31,9 +30,9 @@ from tests.integration.store_factories import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Engine
     from starlette.testclient import TestClient
 
 PLAN = {"cron": "0 6 * * mon", "endpoint": ["prod"], "suite": "sums"}
@@ -44,8 +43,9 @@ REPORT = {"format": "pinwatch.report", "tasks": [{"task": "facts", "memory": [AC
 
 
 @pytest.fixture
-def api(database: Engine, tmp_path: Path) -> Api:
-    return an_api(database, tmp_path)
+def api(sqlite_url: str, tmp_path: Path) -> Iterator[Api]:
+    with opened(sqlite_url) as engine:
+        yield an_api(engine, tmp_path)
 
 
 @pytest.fixture
@@ -75,66 +75,6 @@ def test_without_its_key_nothing_is_planned(client: TestClient) -> None:
     assert refused.status_code == 422
     assert "OPENAI_API_KEY" in refused.json()["what"]
     assert done(client.get("/api/v1/runs"))["items"] == []
-
-
-def test_a_run_that_nobody_performs_is_cancelled_at_once(api: Api, client: TestClient) -> None:
-    with writing(api.engine) as session:
-        store_run(session)
-    run = done(client.post("/api/v1/runs/run-1/cancel"))
-    assert (run["status"], run["status_reason"]) == ("cancelled", "cancelled by admin")
-    assert [job.kind for job in api.queue.jobs] == [JobKind.JUDGE]
-    assert client.post("/api/v1/runs/run-1/cancel").status_code == 409
-
-
-def test_a_run_under_way_is_cancelled_at_its_next_sign_of_life(
-    api: Api, client: TestClient
-) -> None:
-    with writing(api.engine) as session:
-        store_run(session)
-    held = take(api.engine, "run-1", clock=api.clock)
-    assert done(client.post("/api/v1/runs/run-1/cancel"))["status"] == "running"
-    done(client.post("/api/v1/runs/run-1/cancel"))
-    api.clock.pass_by(seconds=BEAT_EVERY.total_seconds())
-    with pytest.raises(RunCancelled, match="cancelled by admin"):
-        held.beat()
-    held.release(RunStatus.CANCELLED, "cancelled by admin")
-    taken_up_again = take(api.engine, "run-1", clock=api.clock)
-    api.clock.pass_by(seconds=BEAT_EVERY.total_seconds())
-    taken_up_again.beat()
-
-
-def test_a_cancelled_run_whose_worker_died_is_not_asked_again(api: Api, client: TestClient) -> None:
-    with writing(api.engine) as session:
-        store_run(session)
-        claims.claim(session, "run-1", ELSEWHERE, instead_of=None, now=NOW)
-    done(client.post("/api/v1/runs/run-1/cancel"))
-    api.clock.pass_by(seconds=DEAD_AFTER.total_seconds() + 1)
-    with pytest.raises(RunCancelled):
-        take(api.engine, "run-1", clock=api.clock)
-    assert done(client.get("/api/v1/runs/run-1"))["status"] == "cancelled"
-
-
-def test_a_run_that_was_to_go_on_later_ends_where_that_was_asked(
-    api: Api, client: TestClient
-) -> None:
-    with writing(api.engine) as session:
-        store_run(session)
-        claims.claim(session, "run-1", ELSEWHERE, instead_of=None, now=NOW)
-    done(client.post("/api/v1/runs/run-1/cancel"))
-    with writing(api.engine) as session:
-        left = claims.release(session, "run-1", ELSEWHERE, RunStatus.RUNNING, now=NOW)
-    assert not left
-    assert done(client.get("/api/v1/runs/run-1"))["status"] == "cancelled"
-
-
-def test_a_run_that_completes_first_stays_completed(api: Api, client: TestClient) -> None:
-    with writing(api.engine) as session:
-        store_run(session)
-        claims.claim(session, "run-1", ELSEWHERE, instead_of=None, now=NOW)
-    done(client.post("/api/v1/runs/run-1/cancel"))
-    with writing(api.engine) as session:
-        assert claims.release(session, "run-1", ELSEWHERE, RunStatus.COMPLETED, now=NOW)
-        assert claims.asked_to_cancel(session, "run-1") is None
 
 
 def test_what_came_of_a_run_is_what_was_stored(api: Api, client: TestClient) -> None:

@@ -186,6 +186,7 @@ def test_a_cursor_of_another_list_is_refused() -> None:
 
 
 @given(st.text(max_size=300))
+@settings(max_examples=40)
 def test_no_text_is_a_cursor_by_chance(text: str) -> None:
     with pytest.raises(RequestRefused):
         key_of("runs", text, (str, str))
@@ -221,7 +222,7 @@ ODD = st.one_of(
     name=st.sampled_from(["limit", "cursor", "endpoint", "suite", "status", "state", "schedule"]),
     value=ODD,
 )
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_parameter_breaks_a_list(fuzzed: TestClient, path: str, name: str, value: str) -> None:
     params = {name: value.encode("utf-8", "replace").decode()}
     if path.endswith("history"):
@@ -230,7 +231,7 @@ def test_no_parameter_breaks_a_list(fuzzed: TestClient, path: str, name: str, va
 
 
 @given(key=st.lists(st.one_of(st.text(max_size=8), st.integers()), max_size=3))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_forged_cursor_breaks_a_list(fuzzed: TestClient, key: list[Any]) -> None:
     for path in PATHS[:3]:
         kind = path.rsplit("/", 1)[-1]
@@ -253,7 +254,7 @@ def test_no_forged_cursor_breaks_a_list(fuzzed: TestClient, key: list[Any]) -> N
     ),
     path=st.sampled_from(["/api/v1/runs", "/api/v1/schedules", "/api/v1/baselines"]),
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_body_breaks_an_order(fuzzed: TestClient, path: str, body: Any) -> None:
     import json
 
