@@ -185,5 +185,12 @@ def _about(notice: Notice) -> Section:
         notice.baseline,
         numbers.moment(notice.at),
     )
-    lines = (capital(", ".join(part for part in what if part)), notice.budget, notice.cost)
+    known = any(line.mde is not None for line in notice.series)
+    reach = "Could see: the smallest change that such a run finds 4 times in 5" if known else ""
+    lines = (
+        capital(", ".join(part for part in what if part)),
+        notice.budget,
+        reach,
+        notice.cost,
+    )
     return Section(lines=tuple(plain(line) for line in lines if line), quiet=True)
