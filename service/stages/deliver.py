@@ -108,8 +108,8 @@ def try_channel(post: Post, channel: str) -> Tried:
     if ended.outcome is Outcome.DELIVERED:
         with writing(post.engine) as session:
             _works_again(session, post, channel, post.clock())
-            again = notifications.revive(session, channel, since=now - REVIVED_FOR, now=now)
-            again += notifications.hurry(session, channel, now=now)
+            notifications.revive(session, channel, since=now - REVIVED_FOR, now=now)
+            again = notifications.hurry(session, channel, now=now)
     return Tried(
         outcome=ended.outcome, reason=ended.reason, receipt=ended.receipt or {}, sent_again=again
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 from evals.condition import AlertSeverity
@@ -97,3 +98,28 @@ def test_history_says_why_each_time(database: Engine) -> None:
         history = alerts.history(session, alert.id)
     assert [one.after.value for one in history] == ["open", "open", "open", "resolved"]
     assert history[2].reason == "1 good check of 2 in a row: as run 3 shows"
+
+
+def test_of_many_that_see_the_same_one_opens_and_all_are_counted(database: Engine) -> None:
+    barrier, problems = Barrier(5), list[BaseException]()
+
+    def work(number: int) -> None:
+        barrier.wait()
+        try:
+            for one in (number, number + 10):
+                observe(database, [seen(one)], CHAT, NOON + one * HOUR)
+        except BaseException as problem:  # noqa: BLE001 - told by the assertion below
+            problems.append(problem)
+
+    threads = [Thread(target=work, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    with reading(database) as session:
+        (alert,) = alerts.unresolved(session)
+        history = alerts.history(session, alert.id)
+    assert len(history) == alert.moves
+    assert alert.source == "run-14"
+    assert [one.notice.kind.value for one in messages(database)] == ["opened"]
