@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.jobs.job import (
-    asking_lock,
     deliver_job,
     judge_job,
     look_job,
@@ -39,32 +38,23 @@ def pending(session: Session, now: datetime) -> tuple[Job, ...]:
     the runs of one suite on one endpoint, the first that was handed over comes first.
     """
     starts = [start_job(slot.id) for slot in slots.claimed(session)]
-    unsettled = handed.unsettled(session, limit=MOST_AT_ONCE)
-    divided = shards.of_runs(session, [run.run_id for run in unsettled])
+    ready = handed.ready(session, now=now, limit=MOST_AT_ONCE)
+    divided = shards.of_runs(session, [run.run_id for run in ready])
     looks = [look_job(due.endpoint) for due in due_looks(session, now=now)]
     messages = [deliver_job(one) for one in notifications.due(session, now=now)]
-    return (*messages, *starts, *looks, *_of_runs(unsettled, divided, now))
+    return (*messages, *starts, *looks, *_of_runs(ready, divided, now))
 
 
 def _of_runs(
-    unsettled: Iterable[HandedRun], divided: Mapping[str, tuple[Shard, ...]], now: datetime
+    ready: Iterable[HandedRun], divided: Mapping[str, tuple[Shard, ...]], now: datetime
 ) -> Iterator[Job]:
-    taken: set[str] = set()
-    for run in unsettled:
-        lock = asking_lock(run.endpoint, run.suite)
-        waits = run.not_before is not None and run.not_before > now
-        free = run.claim is None or is_dead(run.claim, now=now)
-        if run.has_ended:
-            if not waits:
-                yield judge_job(run.run_id, endpoint=run.endpoint, suite=run.suite)
-            continue
-        if lock in taken:
-            continue
-        taken.add(lock)
+    for run in ready:
         under_way = [one for one in divided.get(run.run_id, ()) if not one.has_ended]
-        if under_way:
+        if run.has_ended:
+            yield judge_job(run.run_id, endpoint=run.endpoint, suite=run.suite)
+        elif under_way:
             yield from _of_shards(under_way, now)
-        elif free and not waits:
+        elif run.claim is None or is_dead(run.claim, now=now):
             yield run_job(run.run_id, endpoint=run.endpoint, suite=run.suite)
 
 

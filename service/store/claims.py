@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select, update
 
 from evals.records import RunStatus
-from service.db.tables import RunRow, RunShardRow, ShardState
+from service.db.tables import HandedRunRow, RunRow, RunShardRow, ShardState
 from service.db.types import AnyText, UtcDateTime
 from service.store import runs
 
@@ -50,8 +50,10 @@ def claim_of(session: Session, run_id: str) -> Claim | None:
 
 
 def held_by(session: Session, worker: Worker) -> tuple[str, ...]:
-    """Return the runs that a process performs."""
-    return tuple(session.scalars(select(RunRow.id).where(_held_by(worker))))
+    """Return the handed runs that a process performs."""
+    unsettled = select(HandedRunRow.run_id).where(HandedRunRow.settled_at.is_(None))
+    held = select(RunRow.id).where(RunRow.id.in_(unsettled), _held_by(worker))
+    return tuple(session.scalars(held))
 
 
 def claim(

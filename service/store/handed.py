@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, or_, select, tuple_, update
+from sqlalchemy.orm import aliased
 
 from evals.records import RunStatus
 from service.db.tables import HandedRunRow, RunRow, SampleRow
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 ENDED = (RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)
@@ -54,14 +56,27 @@ def hand_over(session: Session, run_id: str, *, now: datetime) -> None:
 
 def unsettled(session: Session, *, limit: int) -> tuple[HandedRun, ...]:
     """Return the handed runs that are not done with, the first handed first."""
-    statement = (
-        select(HandedRunRow, RunRow)
-        .join(RunRow, RunRow.id == HandedRunRow.run_id)
-        .where(HandedRunRow.settled_at.is_(None))
-        .order_by(HandedRunRow.handed_at, HandedRunRow.run_id)
-        .limit(limit)
+    return _all(session, _UNSETTLED.limit(limit))
+
+
+def ready(session: Session, *, now: datetime, limit: int) -> tuple[HandedRun, ...]:
+    """Return the unsettled runs that need not wait, the first handed first.
+
+    Of one suite on one endpoint there is one at a time: the first that has not ended, and while it
+    waits there is none.
+    """
+    other, of_other = aliased(HandedRunRow), aliased(RunRow)
+    before = exists().where(
+        other.settled_at.is_(None),
+        of_other.id == other.run_id,
+        of_other.endpoint == RunRow.endpoint,
+        of_other.suite == RunRow.suite,
+        of_other.status.not_in(ENDED),
+        tuple_(other.handed_at, other.run_id) < tuple_(HandedRunRow.handed_at, HandedRunRow.run_id),
     )
-    return tuple(_record(*row) for row in session.execute(statement))
+    due = or_(HandedRunRow.not_before.is_(None), HandedRunRow.not_before <= now)
+    first = or_(RunRow.status.in_(ENDED), ~before)
+    return _all(session, _UNSETTLED.where(due, first).limit(limit))
 
 
 def get(session: Session, run_id: str) -> HandedRun | None:
@@ -117,6 +132,18 @@ def reasons(session: Session, run_ids: Collection[str]) -> dict[str, str]:
 def _update(session: Session, run_id: str, **values: Any) -> None:
     statement = update(HandedRunRow).where(HandedRunRow.run_id == run_id)
     count_changed(session, statement.values(**values))
+
+
+_UNSETTLED = (
+    select(HandedRunRow, RunRow)
+    .join(RunRow, RunRow.id == HandedRunRow.run_id)
+    .where(HandedRunRow.settled_at.is_(None))
+    .order_by(HandedRunRow.handed_at, HandedRunRow.run_id)
+)
+
+
+def _all(session: Session, statement: Select[HandedRunRow, RunRow]) -> tuple[HandedRun, ...]:
+    return tuple(_record(*row) for row in session.execute(statement))
 
 
 def _record(row: HandedRunRow, run: RunRow) -> HandedRun:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from evals.records import RunStatus
-from service.db.tables import RunRow, RunShardRow, SampleRow, ShardState
+from service.db.tables import HandedRunRow, RunRow, RunShardRow, SampleRow, ShardState
 from service.store.changes import count_changed
 from service.store.claims import Claim, Worker
 
@@ -60,10 +60,10 @@ def of_runs(session: Session, run_ids: Collection[str]) -> dict[str, tuple[Shard
 
 
 def held_by(session: Session, worker: Worker) -> tuple[Shard, ...]:
-    """Return the shards that a process asks."""
-    return tuple(
-        _record(row) for row in session.scalars(select(RunShardRow).where(_held_by(worker)))
-    )
+    """Return the shards of handed runs that a process asks."""
+    unsettled = select(HandedRunRow.run_id).where(HandedRunRow.settled_at.is_(None))
+    held = select(RunShardRow).where(RunShardRow.run_id.in_(unsettled), _held_by(worker))
+    return tuple(_record(row) for row in session.scalars(held))
 
 
 def claim(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> bool:
