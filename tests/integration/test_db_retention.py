@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from evals.policy import Policy
 from evals.records import RunStatus
+from service.db import migrate
 from service.db.copies import back_up, put_back
 from service.db.session import reading, writing
 from service.db.tables import AlertRow, RunRow, TextRow
@@ -206,3 +207,12 @@ def test_a_copy_of_a_newer_pinwatch_is_refused(sqlite_url: str, tmp_path: Path) 
 def test_postgres_is_sent_to_its_own_tools(postgres_url: str, tmp_path: Path) -> None:
     with opened(postgres_url) as engine, pytest.raises(CopyRefused, match="pg_dump"):
         back_up(engine, tmp_path / "copy.db")
+
+
+def test_a_statement_of_a_migration_does_not_hang_for_ever(postgres_url: str) -> None:
+    with opened(postgres_url) as engine, engine.begin() as connection:
+        migrate._lock(connection)
+        timeouts = [
+            connection.scalar(text(f"SHOW {name}_timeout")) for name in ("lock", "statement")
+        ]
+    assert timeouts == ["30s", "15min"]

@@ -33,6 +33,7 @@ from service.stages.judge import report_of
 from service.stages.pin import due_looks
 from service.store import alerts, pin_checks, samples, schedules
 from service.world import World
+from tests.databases import opened
 from tests.integration.store_factories import make_run, make_sample, store_run
 
 if TYPE_CHECKING:
@@ -71,6 +72,13 @@ def simulator() -> Iterator[RunningSimulator]:
         yield running
 
 
+@pytest.fixture
+def store(sqlite_url: str) -> Iterator[Engine]:
+    """One kind is enough for what is decided before the store."""
+    with opened(sqlite_url) as engine:
+        yield engine
+
+
 def keeper_of(engine: Engine, tmp_path: Path) -> Keeper:
     settings = Settings.from_environment({"EVALS_DATA_DIR": str(tmp_path), "MY_KEY": KEY})
     return Keeper(engine=engine, settings=settings)
@@ -106,21 +114,21 @@ def test_a_model_that_vanishes_is_seen_confirmed_and_seen_to_come_back(
 
 
 def test_a_shutdown_date_is_kept_and_nothing_was_asked_of_the_model(
-    database: Engine, tmp_path: Path, simulator: RunningSimulator
+    store: Engine, tmp_path: Path, simulator: RunningSimulator
 ) -> None:
     simulator.behave(listed=None, shutdown_date="2026-12-11")
     asked_before = len(simulator.requests)
-    look = check_endpoint(keeper_of(database, tmp_path), config_of(simulator), "prod", now=NOON)
+    look = check_endpoint(keeper_of(store, tmp_path), config_of(simulator), "prod", now=NOON)
     simulator.behave(shutdown_date=None)
     assert str(look.check.shutdown_on) == "2026-12-11"
     assert len(simulator.requests) == asked_before
 
 
 def test_an_alias_of_anthropics_list_is_resolved_and_its_move_breaks_the_pin(
-    database: Engine, tmp_path: Path, simulator: RunningSimulator
+    store: Engine, tmp_path: Path, simulator: RunningSimulator
 ) -> None:
     config = config_of(simulator, model="anthropic/sim-1", base_url=simulator.anthropic_base_url)
-    keeper = keeper_of(database, tmp_path)
+    keeper = keeper_of(store, tmp_path)
     states = []
     for behind in ("sim-1-20260101", "sim-1-20260601"):
         simulator.behave(listed=None, stands_for=behind)
@@ -152,36 +160,36 @@ def test_one_look_a_day_is_due_and_of_two_workers_one_leaves_its_row(
 
 
 def test_workers_find_the_looks_that_are_due_and_do_each_once(
-    database: Engine, tmp_path: Path, simulator: RunningSimulator
+    store: Engine, tmp_path: Path, simulator: RunningSimulator
 ) -> None:
     world = World(
-        keeper=keeper_of(database, tmp_path),
+        keeper=keeper_of(store, tmp_path),
         configuration=Fixed(config_of(simulator)),
         clock=lambda: NOON,
         queue=NoQueue(),
     )
-    with writing(database) as session:
+    with writing(store) as session:
         plan = Schedule(endpoint=("prod", "gone-from-the-file"), suite="support-faq")
         schedules.create(session, "weekly", plan, source=ScheduleSource.FILE, now=NOON)
-    with reading(database) as session:
+    with reading(store) as session:
         found = pending(session, NOON)
     assert [job.key for job in found] == ["pin_check:gone-from-the-file", "pin_check:prod"]
     for job in (*found, *found):
         perform(job, world)
-    with reading(database) as session:
+    with reading(store) as session:
         assert len(pin_checks.history(session, "prod")) == 1
         assert pin_checks.history(session, "gone-from-the-file") == []
 
 
 def test_a_confirmed_break_opens_one_alert_for_every_suite_of_the_endpoint(
-    database: Engine, tmp_path: Path, simulator: RunningSimulator
+    store: Engine, tmp_path: Path, simulator: RunningSimulator
 ) -> None:
-    keeper, config = keeper_of(database, tmp_path), config_of(simulator)
+    keeper, config = keeper_of(store, tmp_path), config_of(simulator)
     for listed, minutes in ((None, 0), (["sim-2"], 10), (["sim-2"], 20), (["sim-2"], 80)):
         simulator.behave(listed=listed)
         now = NOON + timedelta(minutes=minutes)
         check_endpoint(keeper, config, "prod", now=now, due_at=now)
-        with reading(database) as session:
+        with reading(store) as session:
             opened = alerts.unresolved(session, endpoint="prod")
         kinds = [(one.condition.kind, one.condition.suite) for one in opened]
         assert kinds == ([(ConditionKind.PIN_BROKEN, "")] if minutes >= 20 else [])
@@ -189,9 +197,9 @@ def test_a_confirmed_break_opens_one_alert_for_every_suite_of_the_endpoint(
 
 
 def test_a_run_after_a_confirmed_move_of_its_name_is_invalid_and_the_pin_is_broken(
-    database: Engine, tmp_path: Path, simulator: RunningSimulator
+    store: Engine, tmp_path: Path, simulator: RunningSimulator
 ) -> None:
-    keeper, config = keeper_of(database, tmp_path), config_of(simulator)
+    keeper, config = keeper_of(store, tmp_path), config_of(simulator)
     for behind, minutes in (("sim-1a", 0), ("sim-1b", 60), ("sim-1b", 70)):
         simulator.behave(listed=None, stands_for=behind)
         look = check_endpoint(keeper, config, "prod", now=NOON + timedelta(minutes=minutes))
@@ -206,24 +214,21 @@ def test_a_run_after_a_confirmed_move_of_its_name_is_invalid_and_the_pin_is_brok
             created_at=NOON,
             completed_at=ended,
         )
-        with writing(database) as session:
+        with writing(store) as session:
             store_run(session, run)
             samples.insert_all_absent(session, run.id, [make_sample(), make_sample("capital-de")])
-        report = report_of(database, run.id, policy=Policy(), alias_allowed=False)
+        report = report_of(store, run.id, policy=Policy(), alias_allowed=False)
         codes.append(report.verdict.exit_code)
     assert codes == [3, 3, 4]  # without a baseline nothing is a pass
     assert report.verdict.kind is VerdictKind.INVALID
     assert "was sim-1a and is sim-1b" in report.verdict.reasons[0]
 
 
-def test_a_dead_server_is_unknown_and_not_broken(tmp_path: Path, sqlite_url: str) -> None:
-    from tests.databases import opened
-
+def test_a_dead_server_is_unknown_and_not_broken(tmp_path: Path, store: Engine) -> None:
     config = Config.model_validate(
         {"endpoints": {"prod": {"model": "openai-api/x/m", "base_url": "http://127.0.0.1:9/v1"}}}
     )
-    with opened(sqlite_url) as engine:
-        look = check_endpoint(keeper_of(engine, tmp_path), config, "prod", now=NOON)
+    look = check_endpoint(keeper_of(store, tmp_path), config, "prod", now=NOON)
     assert look.check.state is PinState.UNKNOWN
     assert look.check.findings[0].kind is FindingKind.UNREADABLE
     assert look.listed is None
