@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import signal
 import socket
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
 
+from evals.config import Config
+from evals.schedule import Active, Schedule
+from service.cli.serve import _first_due
 from tests.acceptance.factories_cli import Project, a_project, until
 
 if TYPE_CHECKING:
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WEEKLY = {"endpoint": "sim", "suite": "facts"}
+WEEKLY: dict[str, Any] = {"endpoint": "sim", "suite": "facts"}
 
 
 @pytest.fixture
@@ -30,12 +34,13 @@ def stopping() -> Iterator[list[subprocess.Popen[str]]]:
         process.communicate()
 
 
-def url_of(process: subprocess.Popen[str]) -> str:
-    """The address that a server tells in its first line."""
+def greeting(process: subprocess.Popen[str]) -> list[str]:
+    """What a server says in an empty folder, before it serves."""
     assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Pinwatch serves http://127.0.0.1:"), (line, process.poll())
-    return line.split()[2].rstrip(",")
+    lines = [process.stdout.readline()]
+    while lines[-1] and "evals baseline bless" not in lines[-1]:
+        lines.append(process.stdout.readline())
+    return lines
 
 
 def got(url: str) -> object:
@@ -52,40 +57,39 @@ def stopped(process: subprocess.Popen[str]) -> tuple[str, str]:
     return out, err
 
 
-def test_a_check_that_is_asked_for_is_done_and_judged_by_the_worker_inside(
+def test_a_server_in_an_empty_folder_says_what_to_do_and_follows_the_file_that_comes(
     project: Project, stopping: list[subprocess.Popen[str]]
 ) -> None:
-    project.configure(schedules={"weekly": WEEKLY})
-    assert project.evals("schedule", "run", "weekly", "--leave").exit_code == 0
-    process = project.started("serve", "--port", "0")
-    stopping.append(process)
-    url = url_of(process)
-    until(lambda: project.count("verdicts") == 1, process)
-    assert project.stored("SELECT state, run_id IS NULL FROM slots") == [("started", 0)]
-    assert project.stored("SELECT status FROM runs") == [("completed",)]
-    until(
-        lambda: (
-            got(f"{url}/readyz")
-            == {"status": "ready", "database": "current", "scheduler": "ticking"}
-        )
-    )
-    out, _ = stopped(process)
-    assert "1 schedule; the next check is weekly, due " in out
-    assert out.endswith("Stopped; what was under way has ended or was handed back.\n")
-
-
-def test_an_empty_folder_is_served_and_told_what_to_do_next(
-    tmp_path: Path, stopping: list[subprocess.Popen[str]]
-) -> None:
-    project = a_project(tmp_path / "project")
     (project.folder / "evals.yaml").rename(project.folder / "later.yaml")
     process = project.started("serve", "--port", "0")
     stopping.append(process)
-    url = url_of(process)
+    where, _, worker, *advice = greeting(process)
+    assert where.startswith("Pinwatch serves http://127.0.0.1:")
+    assert worker == "Checks are done by a worker inside.\n"
+    assert any("evals config init " in line for line in advice)
+    url = where.split()[2].rstrip(",")
     assert got(f"{url}/api/v1/schedules") == {"items": [], "next": None}
+    (project.folder / "later.yaml").rename(project.folder / "evals.yaml")
+    project.configure(schedules={"weekly": WEEKLY})
+    assert project.evals("schedule", "run", "weekly", "--leave").exit_code == 0
+    until(lambda: project.count("verdicts") == 1, process)
+    assert project.stored("SELECT state, run_id IS NULL FROM slots") == [("started", 0)]
+    assert project.stored("SELECT status FROM runs") == [("completed",)]
+    ready = {"status": "ready", "database": "current", "scheduler": "ticking"}
+    until(lambda: got(f"{url}/readyz") == ready, process)
     out, _ = stopped(process)
-    assert "Checks are done by a worker inside." in out
-    assert "evals config init " in out
+    assert out == "Stopped; what was under way has ended or was handed back.\n"
+
+
+def test_a_server_says_what_is_due_first() -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    section = {"weekly": Schedule(**WEEKLY), "daily": Schedule(**WEEKLY, cron="daily")}
+    section["off"] = Schedule(**WEEKLY, cron="* * * * *", enabled=False)
+    told = _first_due(Config(schedules=section), now)
+    assert told == "3 schedules; the next check is daily, due 2026-11-23 06:00 UTC."
+    over = Schedule(**WEEKLY, active=Active(until=date(2026, 1, 1)))
+    told = _first_due(Config(schedules={"over": over}), now)
+    assert told == "1 schedule, and none is due any more: see `evals schedule list`."
 
 
 def test_what_keeps_a_server_from_starting_is_told_in_a_sentence(tmp_path: Path) -> None:

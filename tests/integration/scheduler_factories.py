@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from evals.records import RunStatus
 from service.configuration import Configuration
 from service.db.session import reading, writing
 from service.keeper import Keeper
@@ -32,8 +33,10 @@ endpoints:
   prod: {model: ollama/acme-1}
   spare: {model: ollama/acme-2}
 suites:
-  facts: {tasks: [{golden_set: support-faq}]}
+  facts: {tasks: [{golden_set: sums}]}
 """
+MANIFEST = 'name: sums\nversion: "1.0.0"\nscorer: {type: exact}\n'
+ITEM = '{"id": "sum-1", "input": "1 + 1?", "target": "2"}\n'
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +70,10 @@ def a_server(engine: Engine, folder: Path, schedules: str = "") -> Server:
     """Return a server whose configuration holds ``schedules``."""
     path = folder / "evals.yaml"
     path.write_text(HEAD + schedules, encoding="utf-8")
+    sums = folder / "golden_sets" / "sums"
+    sums.mkdir(parents=True)
+    (sums / "manifest.yaml").write_text(MANIFEST)
+    (sums / "items.jsonl").write_text(ITEM)
     settings = Settings.from_environment({"EVALS_DATA_DIR": str(folder / "data")})
     return Server(
         keeper=Keeper(engine=engine, settings=settings), configuration=Configuration(path)
@@ -84,8 +91,6 @@ def weekly(
 
 def end(engine: Engine, run_id: str, *, now: datetime) -> None:
     """Let a run complete, as a worker would."""
-    from evals.records import RunStatus
-
     with writing(engine) as session:
         runs.set_status(session, run_id, RunStatus.RUNNING, expected=[RunStatus.PLANNED], now=now)
         runs.set_status(session, run_id, RunStatus.COMPLETED, expected=[RunStatus.RUNNING], now=now)

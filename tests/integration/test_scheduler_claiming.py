@@ -167,13 +167,13 @@ def test_a_schedule_made_while_the_clock_was_ahead_is_due_at_its_next_moment(
 
 
 def test_a_changed_schedule_holds_from_now_on_and_what_came_before_is_not_lost(
-    server: Server,
+    sqlite_server: Server,
 ) -> None:
-    server.write(weekly(cron="daily"))
-    server.look(MONDAY + 3 * 24 * HOUR)
-    assert server.states() == [("23 06:00", CLAIMED)]
-    server.look(MONDAY + 4 * 24 * HOUR)
-    assert server.states() == [("23 06:00", MISSED), ("27 06:00", CLAIMED)]
+    sqlite_server.write(weekly(cron="daily"))
+    sqlite_server.look(MONDAY + 3 * 24 * HOUR)
+    assert sqlite_server.states() == [("23 06:00", CLAIMED)]
+    sqlite_server.look(MONDAY + 4 * 24 * HOUR)
+    assert sqlite_server.states() == [("23 06:00", MISSED), ("27 06:00", CLAIMED)]
 
 
 def test_a_schedule_gone_from_the_file_is_retired_and_its_history_kept(server: Server) -> None:
@@ -221,16 +221,16 @@ def test_what_came_just_before_a_change_by_hand_keeps_its_slot(sqlite_server: Se
     assert sqlite_server.states() == [("23 06:00", SlotState.DUE), ("24 06:00", SlotState.DUE)]
 
 
-def test_a_paused_schedule_keeps_its_moments_with_who_and_why(server: Server) -> None:
-    with writing(server.keeper.engine) as session:
+def test_a_paused_schedule_keeps_its_moments_with_who_and_why(sqlite_server: Server) -> None:
+    with writing(sqlite_server.keeper.engine) as session:
         assert schedules.pause(session, "weekly", who="ana", reason="the vendor moves", now=MONDAY)
         assert not schedules.pause(session, "weekly", who="bo", reason="", now=MONDAY)
-    server.look(MONDAY)
-    with writing(server.keeper.engine) as session:
+    sqlite_server.look(MONDAY)
+    with writing(sqlite_server.keeper.engine) as session:
         assert schedules.resume(session, "weekly")
-    server.look(MONDAY + WEEK)
-    assert server.states() == [("23 06:00", DISABLED), ("30 06:00", CLAIMED)]
-    assert server.slots()[0].reason == "paused by ana: the vendor moves"
+    sqlite_server.look(MONDAY + WEEK)
+    assert sqlite_server.states() == [("23 06:00", DISABLED), ("30 06:00", CLAIMED)]
+    assert sqlite_server.slots()[0].reason == "paused by ana: the vendor moves"
 
 
 def test_a_schedule_of_the_api_lives_beside_the_file(sqlite_server: Server) -> None:
@@ -246,12 +246,14 @@ def test_a_schedule_of_the_api_lives_beside_the_file(sqlite_server: Server) -> N
     assert [slot.schedule for slot in sqlite_server.slots()] == ["mine"]
 
 
-def test_a_check_that_is_still_going_on_keeps_the_next_slot_from_starting(server: Server) -> None:
-    server.look(MONDAY)
-    first = start(server, server.slots()[0].id, MONDAY)
-    server.look(MONDAY + WEEK)
-    assert start(server, server.slots()[1].id, MONDAY + WEEK) is None
-    second = server.slots()[1]
+def test_a_check_that_is_still_going_on_keeps_the_next_slot_from_starting(
+    sqlite_server: Server,
+) -> None:
+    sqlite_server.look(MONDAY)
+    first = start(sqlite_server, sqlite_server.slots()[0].id, MONDAY)
+    sqlite_server.look(MONDAY + WEEK)
+    assert start(sqlite_server, sqlite_server.slots()[1].id, MONDAY + WEEK) is None
+    second = sqlite_server.slots()[1]
     assert second.state is OVERLAPPING
     assert second.reason == f"run {first} of the same endpoint and suite was still going on"
 

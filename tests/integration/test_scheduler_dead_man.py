@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.condition import ConditionKind
+from evals.records import RunStatus
 from service.alerting.alert import State
 from service.db.session import reading, writing
 from service.scheduler.dead_man import watch
 from service.starting import start_slot
-from service.store import alerts, handed, schedules
+from service.store import alerts, handed, runs, schedules
+from tests.databases import opened
 from tests.integration.scheduler_factories import (
     HOUR,
     MONDAY,
@@ -24,6 +26,7 @@ from tests.integration.scheduler_factories import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -36,9 +39,14 @@ PAST = DEADLINE + timedelta(seconds=1)
 
 
 @pytest.fixture
-def server(database: Engine, tmp_path: Path) -> Server:
+def server(sqlite_url: str, tmp_path: Path) -> Iterator[Server]:
     """A server on which a check is due and claimed."""
-    found = a_server(database, tmp_path, weekly())
+    with opened(sqlite_url) as engine:
+        yield expecting(engine, tmp_path, weekly())
+
+
+def expecting(engine: Engine, folder: Path, section: str) -> Server:
+    found = a_server(engine, folder, section)
     found.look(MONDAY - HOUR)
     found.look(MONDAY)
     return found
@@ -67,7 +75,10 @@ def test_a_check_that_never_started_raises_an_alert_at_its_deadline_and_once(
     assert seen(server, PAST + HOUR) == [alert]
 
 
-def test_the_alert_ends_when_the_check_completes_however_late(server: Server) -> None:
+def test_the_alert_ends_when_the_check_completes_however_late(
+    database: Engine, tmp_path: Path
+) -> None:
+    server = expecting(database, tmp_path, weekly())
     [slot] = server.slots()
     run_id = start_slot(server.keeper, server.configuration, slot.id, MONDAY)
     assert [one.state for one in seen(server, PAST)] == [State.OPEN]
@@ -87,9 +98,6 @@ def test_a_check_that_completed_in_time_says_nothing(server: Server) -> None:
 
 
 def test_a_check_that_waits_to_confirm_is_alive(server: Server) -> None:
-    from evals.records import RunStatus
-    from service.store import runs
-
     [slot] = server.slots()
     run_id = start_slot(server.keeper, server.configuration, slot.id, MONDAY)
     assert run_id is not None
@@ -123,9 +131,6 @@ def test_a_paused_schedule_expects_nothing(server: Server) -> None:
 def test_what_is_missing_at_many_endpoints_at_once_comes_from_one_source(
     database: Engine, tmp_path: Path
 ) -> None:
-    server = a_server(database, tmp_path, weekly(endpoint="[prod, spare]"))
-    server.look(MONDAY - HOUR)
-    server.look(MONDAY)
-    found = seen(server, PAST)
+    found = seen(expecting(database, tmp_path, weekly(endpoint="[prod, spare]")), PAST)
     assert [one.condition.endpoint for one in found] == ["prod", "spare"]
     assert len({one.source for one in found}) == 1

@@ -100,7 +100,7 @@ def test_a_slot_that_cannot_be_started_says_why_and_is_missed_after_its_grace(
     server: Server,
 ) -> None:
     [slot] = server.slots()
-    server.configuration.path.write_text("suites: {facts: {tasks: [{golden_set: support-faq}]}}\n")
+    server.configuration.path.write_text("suites: {facts: {tasks: [{golden_set: sums}]}}\n")
     with pytest.raises(ConfigError, match="there is no endpoint 'prod'"):
         start_slot(server.keeper, server.configuration, slot.id, MONDAY + HOUR)
     [waiting] = server.slots()
