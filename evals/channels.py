@@ -240,8 +240,8 @@ class Alerts(_Document):
     """Who is told.
 
     Attributes:
-        public_url: Where people reach this server; messages link to it. Without it they name the
-            commands instead.
+        public_url: Where people reach this server; messages link to it. A message without buttons
+            names the commands.
         channels: Places that messages go to, by name.
         routes: An alert goes to the channels of every route that takes it. Without routes, every
             channel hears everything.

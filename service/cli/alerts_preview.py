@@ -45,11 +45,10 @@ def preview(
         )
     config, _ = find_config(config_path)
     found = _example(example) if alert_id is None else _told(alert_id)
-    notice = linked(found, config.alerts.public_url)
-    channels = config.alerts.channels.values()
-    message = payload(
-        notice, buttons=example is not None or any(one.signing_secret_env for one in channels)
-    )
+    buttons = any(one.signing_secret_env for one in config.alerts.channels.values())
+    buttons = buttons or (example is not None and not config.alerts.channels)
+    notice = linked(found, config.alerts.public_url, buttons=buttons)
+    message = payload(notice, buttons=buttons)
     if as_json:
         print_json(message)
     else:

@@ -43,9 +43,10 @@ class SlackBotTransport:
         first: the others only answer. The chart is a picture in the thread; one that Slack does not
         take never holds up a message.
         """
-        shown = linked(notice, self.public_url)
+        buttons = self.target.signing_secret_env is not None
+        shown = linked(notice, self.public_url, buttons=buttons)
         session = Session(client=self._client(), channel=self.target.channel, now=now)
-        message = payload(shown, buttons=self.target.signing_secret_env is not None)
+        message = payload(shown, buttons=buttons)
         first = _Thread.of(earlier)
         if first is not None and (
             first.alert_id != shown.alert_id or session.update(first.ts, message)

@@ -46,7 +46,7 @@ class SlackWebhookTransport:
         earlier: Receipt | None = None,  # noqa: ARG002 - it shows no message to follow
     ) -> Receipt:
         """Send ``notice``; see `Transport`."""
-        shown = linked(notice, self.public_url)
+        shown = linked(notice, self.public_url, buttons=self.buttons)
         short = shown.kind in _SHORT
         message = reply(shown) if short else payload(shown, buttons=self.buttons)
         answer = self._post(message)

@@ -12,20 +12,19 @@ if TYPE_CHECKING:
     from evals.report.notice.notice import Notice
 
 
-def linked(notice: Notice, public_url: str | None) -> Notice:
-    """Return ``notice`` with links to the server at ``public_url``.
+def linked(notice: Notice, public_url: str | None, *, buttons: bool = False) -> Notice:
+    """Return ``notice`` with links to the server at ``public_url``, where there is one.
 
-    Without one, it names the commands that acknowledge and silence.
+    Where no ``buttons`` acknowledge and silence, it names the commands that do.
     """
-    if public_url is None:
-        return replace(notice, advice=(*notice.advice, *_commands(notice)))
     pages = (("Open", "alerts", notice.alert_id), ("Report", "runs", notice.run_id))
     links = tuple(
         Link(words=words, url=f"{public_url}/{page}/{quote(name, safe='')}")
         for words, page, name in pages
-        if name
+        if name and public_url is not None
     )
-    return replace(notice, links=links)
+    commands = () if buttons else _commands(notice)
+    return replace(notice, links=links, advice=(*notice.advice, *commands))
 
 
 def _commands(notice: Notice) -> tuple[Advice, ...]:

@@ -32,7 +32,7 @@ def assert_golden(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("name", NOTICES)
 def test_a_slack_message_is_what_was_read_and_agreed(name: str) -> None:
-    message = payload(linked(NOTICES[name](), SERVER), buttons=True)
+    message = payload(linked(NOTICES[name](), SERVER, buttons=True), buttons=True)
     check_message(message)
     text = json.dumps(message, indent=1, ensure_ascii=False) + "\n"
     assert_golden(GOLDEN / f"{name}.slack.json", text)
