@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.testclient import TestClient
 
 from evals.config import parse_config
+from service.api.access import Door
 from service.api.app import create_app
+from service.api.failures import Failures
 from service.db.session import writing
 from service.keeper import Keeper
 from service.scopes import Scope
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fastapi import FastAPI
     from sqlalchemy import Engine
 
     from evals.config import Config
@@ -77,6 +80,10 @@ class WrittenConfiguration:
         return parse_config(self.text), []
 
 
+_APPS: dict[str | None, FastAPI] = {}
+"""Made once: its first request costs as much as ten others. One test has one of each at a time."""
+
+
 @dataclass
 class Api:
     """An application, what stands around it, and clients of it."""
@@ -88,7 +95,12 @@ class Api:
     bound_to: str | None = None
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.world, bound_to=self.bound_to)
+        if self.bound_to in _APPS:
+            self.app = _APPS[self.bound_to]
+            self.app.state.world = self.world
+            self.app.state.door = Door(bound_to=self.bound_to, failures=Failures())
+        else:
+            self.app = _APPS[self.bound_to] = create_app(self.world, bound_to=self.bound_to)
 
     def token(self, scope: Scope, name: str = "", **overrides: Any) -> str:
         """Make a token and return its text."""
