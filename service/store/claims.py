@@ -49,11 +49,11 @@ def claim_of(session: Session, run_id: str) -> Claim | None:
     return Claim(worker=Worker(host=host, pid=pid), heartbeat_at=heartbeat_at)
 
 
-def held_by(session: Session, worker: Worker) -> tuple[str, ...]:
-    """Return the handed runs that a process performs."""
+def held_by(session: Session, worker: Worker, *, silent_since: datetime) -> tuple[str, ...]:
+    """Return the handed runs that a process performs, without a sign of life since a moment."""
     unsettled = select(HandedRunRow.run_id).where(HandedRunRow.settled_at.is_(None))
     held = select(RunRow.id).where(RunRow.id.in_(unsettled), _held_by(worker))
-    return tuple(session.scalars(held))
+    return tuple(session.scalars(held.where(RunRow.heartbeat_at <= silent_since)))
 
 
 def claim(

@@ -59,11 +59,12 @@ def of_runs(session: Session, run_ids: Collection[str]) -> dict[str, tuple[Shard
     return {run_id: tuple(shards) for run_id, shards in found.items()}
 
 
-def held_by(session: Session, worker: Worker) -> tuple[Shard, ...]:
-    """Return the shards of handed runs that a process asks."""
+def held_by(session: Session, worker: Worker, *, silent_since: datetime) -> tuple[Shard, ...]:
+    """Return the shards of handed runs that a process asks, silent since a moment."""
     unsettled = select(HandedRunRow.run_id).where(HandedRunRow.settled_at.is_(None))
     held = select(RunShardRow).where(RunShardRow.run_id.in_(unsettled), _held_by(worker))
-    return tuple(_record(row) for row in session.scalars(held))
+    silent = held.where(RunShardRow.heartbeat_at <= silent_since)
+    return tuple(_record(row) for row in session.scalars(silent))
 
 
 def claim(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> bool:

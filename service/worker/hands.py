@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evals.records import RunStatus
 from service.db.session import reading, writing
 from service.db.tables import ShardState
-from service.stages.claim import this_process
+from service.stages.claim import BEAT_EVERY, this_process
 from service.store import claims, shards
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from service.jobs import Job
     from service.world import World
 
+SILENCE: Final = 2.5 * BEAT_EVERY
 _LOST_SIGHT = "a worker lost sight of it while the database was away"
 
 
@@ -43,15 +44,18 @@ class Hands:
     def let_go(self, world: World) -> None:
         """Free the runs and shards that the store says we hold, and that no job of ours is about.
 
-        A job that broke when the database was away leaves them so. They are read before the hands
-        are looked at, for a job is in hand before it claims anything.
+        A job that broke when the database was away leaves them so, and so does a process of our name
+        and number before us, as in a container that was started again. Nobody gives signs of life
+        for them. They are read before the hands are looked at, for a job is in hand before it
+        claims anything.
 
         Raises:
             StoreUnavailable: The database does not answer.
         """
         ours, now = this_process(), world.clock()
         with reading(world.keeper.engine) as session:
-            held_runs, held_shards = claims.held_by(session, ours), shards.held_by(session, ours)
+            held_runs = claims.held_by(session, ours, silent_since=now - SILENCE)
+            held_shards = shards.held_by(session, ours, silent_since=now - SILENCE)
         lost_runs = [one for one in held_runs if not self._has(one)]
         lost_shards = [one for one in held_shards if not self._has(f"{one.run_id}/{one.number}")]
         if not lost_runs and not lost_shards:

@@ -21,7 +21,7 @@ from service.stages.claim import this_process
 from service.store import claims
 from service.worker import Manner, worker_of
 from service.worker.drain import Drain
-from service.worker.hands import Hands
+from service.worker.hands import SILENCE, Hands
 from tests.databases import opened
 from tests.integration.jobs_factories import Workplace, a_workplace
 from tests.unit.simulator.factories_simulator import sum_items
@@ -94,10 +94,12 @@ def test_what_a_process_holds_and_does_not_do_is_let_go(work: Workplace) -> None
     with writing(work.engine) as session:
         now = work.clock()
         assert claims.claim(session, run.id, this_process(), instead_of=None, now=now)
+    hands.let_go(work.world)
+    work.clock.ahead = SILENCE
     with hands.full_of(Job(kind=JobKind.RUN, subject=run.id)):
         hands.let_go(work.world)
-        with writing(work.engine) as session:
-            assert claims.claim_of(session, run.id) is not None
+    with writing(work.engine) as session:
+        assert claims.claim_of(session, run.id) is not None
     hands.let_go(work.world)
     with writing(work.engine) as session:
         assert claims.claim_of(session, run.id) is None
