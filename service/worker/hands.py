@@ -44,9 +44,9 @@ class Hands:
     def let_go(self, world: World) -> None:
         """Free the runs and shards that the store says we hold, and that no job of ours is about.
 
-        A job that broke when the database was away leaves them so, and so does a process of our name
-        and number before us, as in a container that was started again. Nobody gives signs of life
-        for them. They are read before the hands are looked at, for a job is in hand before it
+        A job that broke when the database was away leaves them so, and so does an earlier process
+        of our host and number, as in a container that was started again. Nobody gives signs of
+        life for them. They are read before the hands are looked at, for a job is in hand before it
         claims anything.
 
         Raises:
