@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,9 @@ class Serving:
         self, world: World, configuration: Configuration, address: Address, manner: Manner
     ) -> None:
         self._scheduler = Scheduler(world.keeper, configuration)
-        app = create_app(world, bound_to=address.host, ticked_at=lambda: self._scheduler.looked_at)
+        # Who watches a run is let go when the server stops, and asks the next one.
+        seen = replace(world, must_leave=lambda: self._server.should_exit)
+        app = create_app(seen, bound_to=address.host, ticked_at=lambda: self._scheduler.looked_at)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
