@@ -18,12 +18,15 @@ from service.stages.alert import observe
 from service.stages.digest import write_digest
 from service.store import notifications, verdicts
 from service.timetable.weekly import latest_week
+from tests.databases import opened
 from tests.integration.alert_factories import routing, seen
 from tests.integration.store_factories import make_run, make_verdict, store_run
 from tests.unit.report.factories_moved import regressed
 from tests.unit.report.factories_report import make_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
 
     from evals.report.notice import Notice
@@ -31,6 +34,12 @@ if TYPE_CHECKING:
 
 MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    with opened(sqlite_url) as found:
+        yield found
 
 
 def configured(**digest: Any) -> Alerts:
@@ -100,9 +109,9 @@ def test_a_week_is_what_was_judged_in_it_and_what_is_open(database: Engine) -> N
     assert notice.digest.open_alerts == ("alert 1, prod · weekly: the scores moved",)
 
 
-def test_a_run_that_was_judged_again_counts_once(database: Engine) -> None:
-    judged(database, "run-1", MONDAY - 2 * HOUR, regressed())
-    with writing(database) as session:
+def test_a_run_that_was_judged_again_counts_once(engine: Engine) -> None:
+    judged(engine, "run-1", MONDAY - 2 * HOUR, regressed())
+    with writing(engine) as session:
         found = verdicts.latest(session, "run-1")
         assert found is not None
         verdicts.add(
@@ -114,27 +123,27 @@ def test_a_run_that_was_judged_again_counts_once(database: Engine) -> None:
             code_version="0.1.0",
             now=MONDAY - HOUR,
         )
-    write_digest(database, configured(), MONDAY)
-    assert title(written(database)["team"]).startswith("\u2713 1 check, all ok")
+    write_digest(engine, configured(), MONDAY)
+    assert title(written(engine)["team"]).startswith("\u2713 1 check, all ok")
 
 
-def test_a_channel_of_later_hears_of_the_week_too(database: Engine) -> None:
-    judged(database, "run-1", MONDAY - HOUR)
-    assert write_digest(database, configured(channels=["team"]), MONDAY) == 1
-    assert write_digest(database, configured(channels=["team", "oncall"]), MONDAY + HOUR) == 1
+def test_a_channel_of_later_hears_of_the_week_too(engine: Engine) -> None:
+    judged(engine, "run-1", MONDAY - HOUR)
+    assert write_digest(engine, configured(channels=["team"]), MONDAY) == 1
+    assert write_digest(engine, configured(channels=["team", "oncall"]), MONDAY + HOUR) == 1
 
 
-def test_nothing_is_told_before_the_first_check_nor_a_day_late(database: Engine) -> None:
-    assert write_digest(database, configured(), MONDAY) == 0
-    judged(database, "run-1", MONDAY - HOUR)
-    assert write_digest(database, configured(), MONDAY + timedelta(hours=25)) == 0
-    assert write_digest(database, Alerts(digest=None), MONDAY) == 0
+def test_nothing_is_told_before_the_first_check_nor_a_day_late(engine: Engine) -> None:
+    assert write_digest(engine, configured(), MONDAY) == 0
+    judged(engine, "run-1", MONDAY - HOUR)
+    assert write_digest(engine, configured(), MONDAY + timedelta(hours=25)) == 0
+    assert write_digest(engine, Alerts(digest=None), MONDAY) == 0
 
 
-def test_a_week_in_which_nothing_was_watched_is_news(database: Engine) -> None:
-    judged(database, "run-1", MONDAY - timedelta(days=20))
-    write_digest(database, configured(), MONDAY)
-    assert title(written(database)["team"]) == "! No check this week: nothing was watched"
+def test_a_week_in_which_nothing_was_watched_is_news(engine: Engine) -> None:
+    judged(engine, "run-1", MONDAY - timedelta(days=20))
+    write_digest(engine, configured(), MONDAY)
+    assert title(written(engine)["team"]) == "! No check this week: nothing was watched"
 
 
 @pytest.mark.parametrize(

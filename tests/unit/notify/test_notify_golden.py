@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from evals.report.notice.links import linked
+from evals.report.notice.terminal import notice_lines
 from evals.report.notice.text import text_body, text_title
 from evals.report.slack import payload, reply
 from tests.slack_rules import check_message
@@ -50,3 +51,11 @@ def test_a_reply_in_a_thread_is_what_was_read_and_agreed(name: str) -> None:
 def test_a_plain_text_is_what_was_read_and_agreed(name: str) -> None:
     notice = linked(NOTICES[name](), None)
     assert_golden(GOLDEN / f"{name}.txt", f"{text_title(notice)}\n\n{text_body(notice)}\n")
+
+
+@pytest.mark.parametrize("width", [40, 80])
+@pytest.mark.parametrize("name", NOTICES)
+def test_no_line_is_wider_than_the_screen(name: str, width: int) -> None:
+    lines = notice_lines(linked(NOTICES[name](), None), width=width, buttons=("Open", "Silence"))
+    assert max(line.cell_len for line in lines) <= width
+    assert not any("\x1b" in line.plain for line in lines)
