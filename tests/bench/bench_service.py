@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from service.db.session import reading
 from service.db.tables import SampleRow
 from service.pipeline import new_run
