@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from service.db.migrate import VERSION_TABLE, revisions
 from service.errors import CopyRefused, StoreUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
 _PAGES_AT_ONCE = 1000
@@ -46,10 +49,13 @@ def back_up(engine: Engine, to: Path) -> int:
     return to.stat().st_size
 
 
-def put_back(engine: Engine, copy: Path, *, replace: bool) -> str:
+def put_back(
+    engine: Engine, copy: Path, *, replace: bool, wait_seconds: float = BUSY_TIMEOUT_SECONDS
+) -> str:
     """Make ``copy`` the content of the store; return the number of its schema.
 
-    All of it takes effect, or nothing. An older copy then waits for `evals db upgrade`.
+    All of it takes effect, or nothing. An older copy then waits for `evals db upgrade`. Another
+    process that is writing is waited for, ``wait_seconds`` at most.
 
     Raises:
         CopyRefused: The store is on Postgres, the file is no sound copy or too new for this
@@ -65,10 +71,10 @@ def put_back(engine: Engine, copy: Path, *, replace: bool) -> str:
             fix="Make a copy of it with `evals db backup`, then say --replace.",
         )
     try:
-        with closing(_opened(copy)) as kept, closing(_opened(target)) as ours:
-            kept.backup(ours)
+        with closing(_opened(copy)) as kept, closing(_opened(target, 0)) as ours:
+            kept.backup(ours, progress=_impatient(wait_seconds))
             ours.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, TimeoutError) as error:
         raise StoreUnavailable(
             f"the store could not be replaced: {error}; it is as it was",
             where=place(engine),
@@ -88,8 +94,19 @@ def _file_of(engine: Engine, instead: str) -> Path:
     return Path(database)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS)
+def _opened(path: Path, wait_seconds: float = BUSY_TIMEOUT_SECONDS) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=wait_seconds)
+
+
+def _impatient(seconds: float) -> Callable[[int, int, int], None]:
+    """Return what ends a copy that waits for a lock: by itself it would wait for ever."""
+    until = time.monotonic() + seconds
+
+    def look(status: int, _: int, __: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > until:
+            raise TimeoutError("another process is using it")
+
+    return look
 
 
 def _checked(copy: Path) -> str:

@@ -14,7 +14,7 @@ from service.db import migrate
 from service.db.copies import back_up, put_back
 from service.db.session import reading, writing
 from service.db.tables import AlertRow, RunRow, TextRow
-from service.errors import CopyRefused
+from service.errors import CopyRefused, StoreUnavailable
 from service.keeper import Keeper
 from service.pruning import prune, would_prune
 from service.settings import Settings
@@ -168,6 +168,18 @@ def test_a_copy_made_while_others_write_is_put_back_whole(sqlite_url: str, tmp_p
         with reading(engine) as session:
             assert session.scalar(select(func.count(RunRow.id))) == 1
             assert runs.get(session, "kept").id == "kept"
+
+
+def test_a_store_that_somebody_writes_to_is_not_replaced(sqlite_url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with opened(sqlite_url) as engine:
+        back_up(engine, copy)
+        with writing(engine) as session:
+            store_run(session, make_run("under-way"))
+            with pytest.raises(StoreUnavailable, match="it is as it was"):
+                put_back(engine, copy, replace=True, wait_seconds=0)
+        with reading(engine) as session:
+            assert runs.get(session, "under-way").id == "under-way"
 
 
 def test_a_copy_fills_an_empty_place(sqlite_url: str, tmp_path: Path) -> None:
