@@ -26,6 +26,7 @@ def notice_of_week(
     now: datetime,
     missed: Sequence[str] = (),
     open_alerts: Sequence[str] = (),
+    together: Sequence[str] = (),
     cost_usd: float | None = None,
 ) -> Notice:
     """Return the digest of the week from ``since`` to ``now``.
@@ -37,6 +38,7 @@ def notice_of_week(
         now: When it ends.
         missed: Checks that were due and did not run, in words.
         open_alerts: What is open still, in words.
+        together: What no check alone could say, in words.
         cost_usd: Of all runs; None when any price is unknown.
     """
     digest = Digest(
@@ -47,6 +49,7 @@ def notice_of_week(
         missed=tuple(missed[:_MOST]),
         missed_in_all=len(missed),
         open_alerts=tuple(open_alerts[:_MOST]),
+        together=tuple(together[:_MOST]),
         cost_usd=cost_usd,
     )
     symbol, _, words = digest_title(digest).partition(" ")

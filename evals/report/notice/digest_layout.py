@@ -27,6 +27,7 @@ def digest_sections(digest: Digest, until: datetime) -> list[Section]:
         _listed("Not ok", bad),
         _listed("Missed", [plain(words) for words in digest.missed], of=digest.missed_in_all),
         _listed("Still open", [plain(words) for words in digest.open_alerts]),
+        _listed("Together", [plain(words) for words in digest.together]),
         _listed("Ok", fine),
         Section(lines=(plain(week),), quiet=True),
     ]

@@ -111,8 +111,10 @@ def _reason(notice: Notice) -> str:
 
 
 def _series(notice: Notice) -> list[Section]:
-    shown = [line for line in notice.series if line.moved] or list(notice.series)
-    found = [Section(lines=series_words(line)) for line in shown]
+    moved = [line for line in notice.series if line.moved]
+    found = [Section(lines=series_words(line)) for line in moved or notice.series]
+    if moved and notice.kind is NoticeKind.RESOLVED:
+        found.insert(0, Section(lines=(strong(f"What it was about, by {_run(notice)}"),)))
     if notice.more_series:
         more = numbers.plural(notice.more_series, "more series", "more series")
         found.append(Section(lines=(plain(f"And {more}."),), quiet=True))
@@ -176,11 +178,15 @@ def _command(advice: Advice) -> Line:
     return (Words(advice.command, Look.COMMAND), Words(f"  ({advice.words})"))
 
 
+def _run(notice: Notice) -> str:
+    return f"run {notice.run_id}" if notice.run_id else ""
+
+
 def _about(notice: Notice) -> Section:
     """Say what was asked when, what it cost, and what a false alarm would cost."""
     what = (
         f"alert {notice.alert_id}" if notice.alert_id else "",
-        f"run {notice.run_id}" if notice.run_id else "",
+        _run(notice),
         f"model {name(notice.model)}" if notice.model else "",
         notice.baseline,
         numbers.moment(notice.at),

@@ -150,6 +150,7 @@ class Digest:
         mde: The largest of what they could have missed; None when that is not known.
         missed: Checks that were due and did not run, in words; ``missed_in_all`` counts them all.
         open_alerts: What is open still, in words.
+        together: What no check alone could say, in words: advice, and no news.
         cost_usd: Of all runs; None when any price is unknown.
     """
 
@@ -160,6 +161,7 @@ class Digest:
     missed: tuple[str, ...] = ()
     missed_in_all: int = 0
     open_alerts: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     cost_usd: float | None = None
 
 
