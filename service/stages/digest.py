@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from evals.numbers import moment
+from evals.pooled import standing_out
 from evals.report.notice.digest import notice_of_week
 from service.db.session import reading, writing
-from service.store import alerts, notifications, spending, weeks
+from service.store import alerts, notifications, pooling, spending, weeks
 from service.timetable.weekly import latest_week
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _notice(session: Session, begin: datetime, end: datetime) -> Notice:
         open_alerts=[
             f"alert {alert.id}, {alert.condition.words}" for alert in alerts.unresolved(session)
         ],
+        together=[one.words for one in standing_out(pooling.newest(session, now=end))],
         cost_usd=_cost(session, begin, end),
     )
 

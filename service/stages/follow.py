@@ -56,4 +56,4 @@ def _advised(seen: Observation, found: tuple[StandingOut, ...]) -> Observation:
     words = [one.words for one in found if one.endpoint == seen.condition.endpoint]
     if seen.notice is None or not words:
         return seen
-    return replace(seen, notice=replace(seen.notice, notes=(*seen.notice.notes, *words)))
+    return replace(seen, notice=replace(seen.notice, notes=(*words, *seen.notice.notes)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from service.alerting.alert import Alert
     from service.store.alerts import Entry, Moved
 
+_NAMED: Final = 10
 NEWS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN)
 """What goes to whom the routes name; all else goes to whoever heard the news."""
 
@@ -40,15 +41,11 @@ def write_message(session: Session, channel: str, told: Sequence[Moved], now: da
         actor=transition.actor,
         now=now,
     )
-    also = tuple(
-        f"also {one.transition.after.state.value}: {one.transition.after.condition.words}"
-        for one in others
-    )
     notifications.write(
         session,
         key=_key(lead.id, channel),
         channel=channel,
-        notice=replace(notice, notes=(*notice.notes, *also)),
+        notice=replace(notice, notes=(*_also(others), *notice.notes)),
         transitions=[one.id for one in told],
         now=now,
     )
@@ -78,6 +75,18 @@ def write_to_newcomer(
         transitions=[said.id],
         now=now,
     )
+
+
+def _also(others: Sequence[Moved]) -> tuple[str, ...]:
+    """Name what else the message tells, in one note: those beyond the first two may be cut."""
+    if not others:
+        return ()
+    named = [
+        f"{one.transition.after.condition.words} ({one.transition.after.state.value})"
+        for one in others[:_NAMED]
+    ]
+    more = [f"and {len(others) - _NAMED} more"] if len(others) > _NAMED else []
+    return (f"also: {'; '.join([*named, *more])}",)
 
 
 def _most_urgent(one: Moved) -> tuple[bool, bool, int]:

@@ -48,7 +48,7 @@ def test_a_run_that_shows_two_things_is_one_message(database: Engine) -> None:
     fine = seen(condition=UNMEASURED, breached=False)
     observe(database, [seen(), missed, fine], CHAT, NOON)
     (message,) = messages(database)
-    assert message.notice.notes == ("also open: prod · weekly · daily: a check was missed",)
+    assert message.notice.notes == ("also: prod · weekly · daily: a check was missed (open)",)
 
 
 def test_a_broken_pin_mutes_what_the_scores_say(database: Engine) -> None:

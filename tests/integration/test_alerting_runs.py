@@ -111,7 +111,7 @@ def test_what_is_acknowledged_or_blessed_anew_leaves_the_batch(database: Engine)
     with reading(database) as session:
         (alert,) = alerts.unresolved(session)
         notes = notifications.newest(session)[0].notice.notes
-    assert "the 3 series of prod together fell" in notes[-1]
+    assert "the 3 series of prod together fell" in notes[0]
     mine = Order(verb=Verb.ACKNOWLEDGE, actor="ana", why="mine")
     order(database, alert.id, mine, CHAT, NOW)
     assert advised(database) == [("prod", 2)]
