@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +22,6 @@ from service.db.migrate import VERSION_TABLE, SchemaState
 from service.errors import SchemaAhead, SchemaBehind, StoreUnavailable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import Engine
 
 
@@ -198,3 +197,11 @@ def test_a_path_with_odd_characters_serves_too(
     migrate.ensure_current(engine)
     assert migrate.check(engine) is SchemaState.CURRENT
     engine.dispose()
+
+
+def test_the_queue_s_library_brings_the_schema_that_the_last_migration_made() -> None:
+    """A newer one needs a migration of ours that applies its own, for databases that are there."""
+    from procrastinate.schema import SchemaManager
+
+    newest = max(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+    assert newest == "03.04.00_50_post_add_retry_failed_job_procedure.sql"
