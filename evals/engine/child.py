@@ -110,8 +110,10 @@ async def _evaluate(plan: RunPlan, outbox: Outbox) -> list[EvalLog]:
 
     from evals.engine.provider import open_model
     from evals.engine.rate_limit import RateLimit
+    from evals.engine.spare import spare_clients
     from evals.engine.stream import stream_samples
 
+    spare_clients(plan.clients)
     display_type()  # makes INSPECT_DISPLAY count for eval_async
     limits = plan.target.endpoint.limits
     batch = _batch(plan)

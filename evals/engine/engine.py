@@ -15,7 +15,6 @@ from evals.engine import child
 from evals.engine.ended import Ended
 from evals.engine.outage import Outage
 from evals.errors import EngineError
-from evals.providers import provider_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +123,7 @@ def _preloaded(plan: RunPlan) -> list[str]:
     A client takes a second or two, so it loads those of the first run; a later run that needs
     another one loads it by itself.
     """
-    asked = (one for one in (plan.target, plan.judge) if one is not None)
-    clients = {provider_of(one.endpoint.model).client for one in asked}
-    return [_WARM, *sorted(f"{_WARM}_{client}" for client in clients & _WARM_CLIENTS)]
+    return [_WARM, *sorted(f"{_WARM}_{client}" for client in plan.clients & _WARM_CLIENTS)]
 
 
 def _knock(endpoint: Endpoint) -> None:

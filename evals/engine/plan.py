@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evals.providers import provider_of
 from evals.records import SampleKey
 
 if TYPE_CHECKING:
@@ -76,6 +77,12 @@ class RunPlan:
     def keys(self) -> tuple[str | None, ...]:
         """The keys of everybody who is asked: what must not show in anything that is kept."""
         return tuple(asked.key.value for asked in (self.target, self.judge) if asked)
+
+    @property
+    def clients(self) -> frozenset[str | None]:
+        """The packages through which is asked; None for a provider of which we know no client."""
+        asked = (one.endpoint.model for one in (self.target, self.judge) if one)
+        return frozenset(provider_of(model).client for model in asked)
 
     @property
     def size(self) -> int:

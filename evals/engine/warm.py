@@ -12,6 +12,7 @@ for _name in (
     "numpy",  # for Inspect's mean
     "evals._registry",
     "evals.engine.judging",
+    "evals.engine.spare",
     "evals.engine.stream",
 ):
     importlib.import_module(_name)
