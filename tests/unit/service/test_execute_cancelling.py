@@ -1,0 +1,61 @@
+"""A run that is cancelled while it is asked keeps what had finished by then."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from service.errors import RunCancelled
+from service.stages import execute as stage
+from tests.factories import a_sample, an_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evals.records import Exchange, SampleRecord
+
+ANSWERS = [a_sample(an_item(number)) for number in range(6)]
+
+
+@dataclass
+class FakeRunning:
+    """Answers one by one; once stopped, the two that are under way come in, and no more."""
+
+    left: list[SampleRecord] = field(default_factory=lambda: list(ANSWERS))
+
+    def exchanges(self) -> Iterator[Exchange]:
+        while self.left:
+            yield (self.left.pop(0),)
+
+    def stop(self) -> None:
+        del self.left[2:]
+
+
+class CancelledAtThird:
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def sample(self, _: SampleRecord) -> None:
+        self.seen += 1
+        if self.seen == 3:
+            raise RunCancelled("cancelled by somebody")
+
+    def tick(self) -> None: ...
+
+
+def test_what_had_finished_is_kept_when_a_run_is_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    @contextmanager
+    def start(_: object) -> Iterator[FakeRunning]:
+        yield FakeRunning()
+
+    monkeypatch.setattr(stage, "start", start)
+    kept: list[SampleRecord] = []
+    plan: Any = None
+    with pytest.raises(RunCancelled):
+        stage.execute(plan, keep=kept.extend, progress=CancelledAtThird(), budget_usd=None)
+    assert kept == ANSWERS[:5]
