@@ -78,17 +78,20 @@ def change_in(
 def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, ...]:
     """Do what time has brought: reminders, ends of silences, channels that came and went."""
     policy = policy_of(routing)
-    known = alerts.unresolved(session)
+    beside: dict[str, list[Alert]] = defaultdict(list)
+    for alert in alerts.unresolved(session):
+        beside[alert.condition.endpoint].append(alert)
     moved = []
-    for alert in known:
+    for alert in (one for others in beside.values() for one in others):
 
         def follow(newest: Alert | None) -> Transition | None:
             if newest is None or newest.state is State.RESOLVED:
                 return None
-            muted = muted_by(newest, known) is not None
+            muted = muted_by(newest, beside[newest.condition.endpoint]) is not None
             return pass_time(newest, policy, now, muted=muted)
 
-        one = _moved(session, alert.condition, follow)
+        # Nearly nothing changes nearly always: only then is the alert read once more.
+        one = _moved(session, alert.condition, follow) if follow(alert) is not None else None
         if one is not None:
             moved.append(one)
     tell(session, moved, routing, now)
@@ -152,11 +155,15 @@ def _audience(session: Session, one: Moved, routing: Routing) -> tuple[str, ...]
 
 def _tell_newcomers(session: Session, routing: Routing, now: datetime) -> None:
     """Tell what is open to channels that the routes name and that never heard of it."""
-    for alert in alerts.unresolved(session):
-        if alert.state is not State.OPEN or alert.told_at is None:
-            continue
+    told = [
+        alert
+        for alert in alerts.unresolved(session)
+        if alert.state is State.OPEN and alert.told_at is not None
+    ]
+    heard = notifications.heard_of(session, [alert.id for alert in told])
+    for alert in told:
         wanted = routing.channels(alert.condition, alert.severity)
-        new = [one for one in wanted if one not in notifications.heard(session, alert.id)]
+        new = [one for one in wanted if one not in heard[alert.id]]
         if not new:
             continue
         said = [one for one in alerts.history(session, alert.id) if one.message in NEWS]

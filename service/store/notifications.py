@@ -137,8 +137,25 @@ def attempts(session: Session, notification_id: int) -> tuple[Attempt, ...]:
 
 def heard(session: Session, alert_id: int) -> frozenset[str]:
     """Return the channels that were or will be told anything of an alert."""
-    statement = select(NotificationRow.channel).where(NotificationRow.id.in_(_about(alert_id)))
-    return frozenset(session.scalars(statement.distinct()))
+    return heard_of(session, [alert_id])[alert_id]
+
+
+def heard_of(session: Session, alert_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return for each alert the channels that were or will be told anything of it."""
+    found: dict[int, set[str]] = {alert_id: set() for alert_id in alert_ids}
+    statement = (
+        select(AlertTransitionRow.alert_id, NotificationRow.channel)
+        .join(
+            NotificationTransitionRow,
+            NotificationTransitionRow.transition_id == AlertTransitionRow.id,
+        )
+        .join(NotificationRow, NotificationRow.id == NotificationTransitionRow.notification_id)
+        .where(AlertTransitionRow.alert_id.in_(found))
+        .distinct()
+    )
+    for alert_id, channel in session.execute(statement):
+        found[alert_id].add(channel)
+    return {alert_id: frozenset(channels) for alert_id, channels in found.items()}
 
 
 def receipts(session: Session, *, channel: str, alert_id: int) -> tuple[dict[str, Any], ...]:
