@@ -142,7 +142,7 @@ def _ended() -> int | str | None:
 
     try:
         try:
-            _app()
+            _app(prog_name="evals")
         finally:
             streams.flush_output()
     except SystemExit as ended:
