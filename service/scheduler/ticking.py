@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from evals.errors import EvalsError
 from service.alerting.routing import routing_of
 from service.scheduler.claiming import claim_due
+from service.scheduler.confirming import confirm_suspicions
 from service.scheduler.dead_man import watch
 from service.scheduler.pings import ping_due
 from service.stages.alert import catch_up
@@ -121,6 +122,7 @@ class Scheduler:
         config, _ = self._configuration.current()
         watch(self._keeper, config, _now())
         catch_up(self._keeper.engine, routing_of(config), _now())
+        confirm_suspicions(self._keeper, _now())
         write_digest(self._keeper.engine, config.alerts, _now())
 
     def _ping(self) -> None:

@@ -12,6 +12,7 @@ from evals.policy import Policy
 from service.alerting.delivery import FAILING_AFTER, MOST_ATTEMPTS
 from service.alerting.policy import DEFAULT
 from service.cli.alerts import app
+from service.scheduler.confirming import ASK_AGAIN_AFTER
 
 TEXT = (Path(__file__).parents[3] / "docs/alerting.md").read_text(encoding="utf-8")
 
@@ -26,6 +27,7 @@ def test_the_thresholds_are_those_of_the_code() -> None:
     assert f"`page_at_points` ({Policy().page_at_points:g})" in TEXT
     assert f"fails {FAILING_AFTER} times at one" in TEXT
     assert f"{MOST_ATTEMPTS} attempts" in TEXT
+    assert f"{ASK_AGAIN_AFTER.total_seconds() / 3600:g} hours after it ended" in TEXT
     assert f"within {DEFAULT.confirm_within.total_seconds() / 3600:g} hours" in TEXT
 
 
