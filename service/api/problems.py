@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -125,7 +126,21 @@ def _by_status(request: Request, error: Exception) -> Response:
     raised = cast("HTTPException", error)
     what, fix = _words(request, raised)
     problem = plain_problem(raised.status_code, what, fix=fix, request_id=_id(request))
-    return answer(problem, headers=raised.headers)
+    headers = dict(raised.headers or {})
+    if raised.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return answer(problem, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return every method that a path takes; the framework tells those of one route only."""
+    path = request.url.path
+    return {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if context.path_regex.match(path)
+        for method in context.methods or ()
+    }
 
 
 def _words(request: Request, raised: HTTPException) -> tuple[str, str | None]:

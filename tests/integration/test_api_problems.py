@@ -101,6 +101,11 @@ def test_what_cannot_be_answered_is_a_problem_too(
     assert problem(client.request(method, path)).status == status
 
 
+def test_what_a_path_takes_is_told_whole(client: TestClient) -> None:
+    assert client.delete("/api/v1/runs").headers["Allow"] == "GET, POST"
+    assert client.post("/healthz").headers["Allow"] == "GET"
+
+
 def test_a_large_body_is_refused_whatever_it_says_of_itself(client: TestClient) -> None:
     body = b'"' + b"x" * MAX_BODY_BYTES + b'"'
     headers = {"Content-Type": "application/json"}
