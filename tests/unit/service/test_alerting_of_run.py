@@ -143,7 +143,7 @@ SAMPLINGS = st.none() | st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     sampling=SAMPLINGS,
     points=st.floats(0, 60),
