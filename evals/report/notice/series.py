@@ -63,12 +63,13 @@ def _of_task(task: TaskComparison, verdict: Verdict, policy: Policy) -> list[Ser
     at = levels(task, verdict.alpha, policy, advisory=False)
     judged = task_verdict(verdict, task.task)
     kind = judged.kind if judged else VerdictKind.INCONCLUSIVE
-    lines = [_accuracy(task, kind, at[Series.ACCURACY])]
-    if task.answers is not None:
-        lines.append(_answers(task, task.answers, kind, at[Series.ANSWERS]))
-    lines += [_state(task, rate, kind, at[Series.STATES]) for rate in task.rates]
-    lines += [_voice(task, channel, kind, at[Series.VOICE]) for channel in task.voice]
-    return [line for line in lines if line.moved or line.measure == ACCURACY]
+    accuracy = _accuracy(task, kind, at[Series.ACCURACY])
+    lines = [_state(task, rate, kind, at[Series.STATES]) for rate in task.rates]
+    if not accuracy.moved:  # where it moved, answers and voice did as well, and say nothing more
+        if task.answers is not None:
+            lines.append(_answers(task, task.answers, kind, at[Series.ANSWERS]))
+        lines += [_voice(task, channel, kind, at[Series.VOICE]) for channel in task.voice]
+    return [accuracy, *(line for line in lines if line.moved)]
 
 
 def _accuracy(task: TaskComparison, kind: VerdictKind, level: float) -> SeriesLine:

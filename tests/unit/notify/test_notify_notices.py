@@ -125,14 +125,23 @@ def test_a_document_of_another_format_or_version_is_refused() -> None:
 
 
 def test_what_moved_stands_first_with_all_its_evidence() -> None:
-    accuracy, answers = since_two_runs().series
-    assert (accuracy.measure, answers.measure) == ("accuracy", "changed answers")
+    (accuracy,) = since_two_runs().series
+    assert accuracy.measure == "accuracy"
     assert (accuracy.observed, accuracy.baseline) == (0.84, 0.9242)
     assert (accuracy.change, accuracy.low, accuracy.high) == (-0.0832, -0.11, -0.0561)
     assert (accuracy.p, accuracy.p_weeks, accuracy.mde) == (1.3e-9, 4e-10, 0.041)
     assert (accuracy.items, accuracy.draws) == (150, 150)
     assert accuracy.onset == Onset(run_id="r-0104", at=NOW, runs=2)
     assert accuracy.level == pytest.approx(1 / 520)
+
+
+def test_where_accuracy_did_not_move_the_answers_that_changed_stand_first() -> None:
+    lines = a_notice(changed()).series
+    assert [(line.measure, line.moved) for line in lines] == [
+        ("length of replies", True),
+        ("changed answers", True),
+        ("accuracy", False),
+    ]
 
 
 def test_items_asked_again_are_weighed_as_an_e_value() -> None:
