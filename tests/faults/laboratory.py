@@ -59,6 +59,8 @@ class Plan:
     large: int = 400
     connections: int = 4
     delay_seconds: float = 0.1
+    sqlite: bool = False
+    """One server, with its worker inside, on a file of its own."""
 
 
 @dataclass
@@ -68,6 +70,7 @@ class Laboratory:
     plan: Plan
     folder: Path
     postgres: Any
+    """The database server; None on SQLite."""
     simulator: RunningSimulator
     keeper: Keeper
     due: list[datetime]
@@ -145,14 +148,12 @@ def laboratory(plan: Plan, *, now: datetime) -> Iterator[Laboratory]:
     folder = Path(tempfile.mkdtemp(prefix="pinwatch-faults-"))
     items = sum_items(max(plan.items, plan.large))
     config = SimulatorConfig(knowledge=knowledge_of(items))
-    postgres = _started(folder / "postgres")
+    postgres = None if plan.sqlite else _fast_postgres(folder / "postgres")
     with running_simulator(config) as simulator:
         due = _minutes_before(now, plan.moments)
         _write(folder, simulator.openai_base_url, plan, due)
         lab = Laboratory(plan, folder, postgres, simulator, _keeper(folder, postgres), due)
         try:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                _in_server(_sqlalchemy(postgres), f"ALTER SYSTEM SET {setting} = off")
             migrate.upgrade(lab.keeper.engine)
             if due:
                 claim_due(lab.keeper, lab.configuration, due[0] - timedelta(seconds=30))
@@ -161,13 +162,14 @@ def laboratory(plan: Plan, *, now: datetime) -> Iterator[Laboratory]:
         finally:
             lab.stop()
             lab.keeper.engine.dispose()
-            postgres.cleanup()
+            if postgres is not None:
+                postgres.cleanup()
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settings(folder: Path, postgres: Any) -> dict[str, str]:
     return {
-        "EVALS_DATABASE_URL": postgres.get_uri(),
+        "EVALS_DATABASE_URL": "" if postgres is None else postgres.get_uri(),
         "EVALS_DATA_DIR": str(folder / "data"),
         "EVALS_CONFIG": str(folder / "evals.yaml"),
     }
@@ -178,8 +180,14 @@ def _keeper(folder: Path, postgres: Any) -> Keeper:
     return Keeper(engine=create_engine(settings.database_url), settings=settings)
 
 
-def _sqlalchemy(postgres: Any) -> str:
-    return str(postgres.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+def _fast_postgres(data: Path) -> Any:
+    """Start a server that may lose what it wrote when the machine dies, which it does not here."""
+    server = _started(data)
+    url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _in_server(url, f"ALTER SYSTEM SET {setting} = off")
+    _in_server(url, "SELECT pg_reload_conf()")
+    return server
 
 
 def _minutes_before(now: datetime, count: int) -> list[datetime]:

@@ -31,7 +31,7 @@ class Faults:
     database_restarts: int = 0
     storms: int = 0
     every_calls: int = 20
-    at_latest_seconds: float = 8.0
+    at_latest_seconds: float = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +88,5 @@ def _strike(lab: Laboratory, what: str, rng: Random) -> str:
     busy = lab.is_busy(name)
     lab.kill(name)
     lab.start(name)
-    if name.startswith("serve"):
-        return "kill -9 of a server"
-    return f"kill -9 of a worker, {'asking' if busy else 'idle'}"
+    who = "server" if name.startswith("serve") else "worker"
+    return f"kill -9 of a {who}" + (", asking" if busy else "")

@@ -16,6 +16,7 @@ from service.db.session import reading, writing
 from service.jobs import JobKind, pending, perform
 from service.jobs.running import MOST_ATTEMPTS
 from service.store import claims, handed, leases
+from tests.databases import opened
 from tests.integration.jobs_factories import Workplace, a_workplace, claim_of_the_dead
 from tests.unit.simulator.factories_simulator import sum_items
 
@@ -37,8 +38,15 @@ def simulator() -> Iterator[RunningSimulator]:
 
 
 @pytest.fixture
-def work(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Workplace:
+def either(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Workplace:
+    """On both databases, where the database settles something."""
     return a_workplace(tmp_path, database, simulator, ITEMS)
+
+
+@pytest.fixture
+def work(tmp_path: Path, sqlite_url: str, simulator: RunningSimulator) -> Iterator[Workplace]:
+    with opened(sqlite_url) as engine:
+        yield a_workplace(tmp_path, engine, simulator, ITEMS)
 
 
 def due(work: Workplace) -> tuple[Job, ...]:
@@ -57,16 +65,16 @@ def do_all(work: Workplace) -> int:
     return count
 
 
-def test_a_run_that_is_handed_over_is_asked_and_judged_once(work: Workplace) -> None:
-    run = work.hand_over()
-    (job,) = due(work)
+def test_a_run_that_is_handed_over_is_asked_and_judged_once(either: Workplace) -> None:
+    run = either.hand_over()
+    (job,) = due(either)
     assert (job.kind, job.subject, job.lock) == (JobKind.RUN, run.id, "ask:sim:sums")
-    perform(job, work.world)
-    perform(job, work.world)
-    assert work.run(run.id).status is RunStatus.COMPLETED
-    assert len(work.stored(run.id)) == 12
-    assert work.verdicts(run.id) == 1
-    assert due(work) == ()
+    perform(job, either.world)
+    perform(job, either.world)
+    assert either.run(run.id).status is RunStatus.COMPLETED
+    assert len(either.stored(run.id)) == 12
+    assert either.verdicts(run.id) == 1
+    assert due(either) == ()
 
 
 def test_a_run_of_the_command_line_is_nobody_else_s(work: Workplace) -> None:
@@ -77,24 +85,24 @@ def test_a_run_of_the_command_line_is_nobody_else_s(work: Workplace) -> None:
     assert due(work) == ()
 
 
-def test_one_run_of_a_suite_asks_an_endpoint_at_a_time(work: Workplace) -> None:
-    first, second = work.hand_over(), work.hand_over()
-    assert [job.subject for job in due(work)] == [first.id]
-    perform(due(work)[0], work.world)
-    assert [job.subject for job in due(work)] == [second.id]
+def test_one_run_of_a_suite_asks_an_endpoint_at_a_time(either: Workplace) -> None:
+    first, second = either.hand_over(), either.hand_over()
+    assert [job.subject for job in due(either)] == [first.id]
+    perform(due(either)[0], either.world)
+    assert [job.subject for job in due(either)] == [second.id]
 
 
 def test_a_run_whose_worker_died_is_taken_up_and_one_that_lives_is_left_alone(
-    work: Workplace,
+    either: Workplace,
 ) -> None:
-    run = work.hand_over()
-    claim_of_the_dead(work, run.id)
-    assert [job.subject for job in due(work)] == [run.id]
-    with writing(work.engine) as session:
-        claims.beat(session, run.id, claims.Worker(host="elsewhere", pid=7), now=work.clock())
-    assert due(work) == ()
-    work.clock.ahead = timedelta(minutes=2)
-    assert [job.subject for job in due(work)] == [run.id]
+    run = either.hand_over()
+    claim_of_the_dead(either, run.id)
+    assert [job.subject for job in due(either)] == [run.id]
+    with writing(either.engine) as session:
+        claims.beat(session, run.id, claims.Worker(host="elsewhere", pid=7), now=either.clock())
+    assert due(either) == ()
+    either.clock.ahead = timedelta(minutes=2)
+    assert [job.subject for job in due(either)] == [run.id]
 
 
 def test_a_run_that_ended_without_a_verdict_is_judged(work: Workplace) -> None:
@@ -109,9 +117,10 @@ def test_a_run_that_ended_without_a_verdict_is_judged(work: Workplace) -> None:
 
 
 def test_an_endpoint_that_is_away_is_tried_again_later_and_then_the_run_has_failed(
-    tmp_path: Path, database: Engine, simulator: RunningSimulator
+    tmp_path: Path, work: Workplace, simulator: RunningSimulator
 ) -> None:
-    away = a_workplace(tmp_path, database, simulator, ITEMS, base_url="http://127.0.0.1:9/v1")
+    place = "http://127.0.0.1:9/v1"
+    away = a_workplace(tmp_path, work.engine, simulator, ITEMS, base_url=place)
     run = away.hand_over()
     for attempt in range(1, MOST_ATTEMPTS):
         perform(due(away)[0], away.world)

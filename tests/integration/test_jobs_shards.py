@@ -22,6 +22,7 @@ from service.pipeline import perform as perform_run
 from service.stages import divide
 from service.stages.claim import take_shard
 from service.store import claims, shards
+from tests.databases import opened
 from tests.integration.jobs_factories import Fixed, Workplace, a_workplace
 from tests.integration.watch_factories import Nobody
 from tests.unit.simulator.factories_simulator import sum_items
@@ -44,15 +45,21 @@ def simulator() -> Iterator[RunningSimulator]:
         yield running
 
 
-@pytest.fixture
-def work(
-    tmp_path: Path,
-    database: Engine,
-    simulator: RunningSimulator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Workplace:
+@pytest.fixture(autouse=True)
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(divide, "SMALLEST_SHARD", 4)
+
+
+@pytest.fixture
+def either(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Workplace:
+    """On both databases, where the database settles something."""
     return a_workplace(tmp_path, database, simulator, ITEMS, workers=3)
+
+
+@pytest.fixture
+def work(tmp_path: Path, sqlite_url: str, simulator: RunningSimulator) -> Iterator[Workplace]:
+    with opened(sqlite_url) as engine:
+        yield a_workplace(tmp_path, engine, simulator, ITEMS, workers=3)
 
 
 def due(work: Workplace) -> tuple[Job, ...]:
@@ -66,22 +73,22 @@ def divided(work: Workplace, **options: object) -> RunRecord:
     return run
 
 
-def test_a_large_run_is_divided_among_the_workers_and_joined_by_one(work: Workplace) -> None:
-    run = divided(work)
-    jobs = due(work)
+def test_a_large_run_is_divided_among_the_workers_and_joined_by_one(either: Workplace) -> None:
+    run = divided(either)
+    jobs = due(either)
     assert [job.key for job in jobs] == [f"shard:{run.id}/{number}" for number in (1, 2, 3)]
-    assert jobs == tuple(work.queue.put_so_far)
+    assert jobs == tuple(either.queue.put_so_far)
     for asked, job in enumerate(jobs, start=1):
-        perform(job, work.world)
-        perform(job, work.world)
-        assert len(work.stored(run.id)) == 4 * asked
-    assert [job.kind for job in work.queue.put_so_far[3:]] == [JobKind.RUN]
-    (joining,) = due(work)
-    perform(joining, work.world)
-    perform(joining, work.world)
-    assert work.run(run.id).status is RunStatus.COMPLETED
-    assert (len(work.stored(run.id)), work.verdicts(run.id)) == (12, 1)
-    assert due(work) == ()
+        perform(job, either.world)
+        perform(job, either.world)
+        assert len(either.stored(run.id)) == 4 * asked
+    assert [job.kind for job in either.queue.put_so_far[3:]] == [JobKind.RUN]
+    (joining,) = due(either)
+    perform(joining, either.world)
+    perform(joining, either.world)
+    assert either.run(run.id).status is RunStatus.COMPLETED
+    assert (len(either.stored(run.id)), either.verdicts(run.id)) == (12, 1)
+    assert due(either) == ()
 
 
 def test_while_shards_are_asked_nobody_takes_the_run_unless_he_insists(work: Workplace) -> None:
@@ -93,20 +100,20 @@ def test_while_shards_are_asked_nobody_takes_the_run_unless_he_insists(work: Wor
     assert len(work.stored(run.id)) == 12
 
 
-def test_a_shard_is_one_worker_s_until_it_dies(work: Workplace) -> None:
-    run = divided(work)
-    shard, *_ = work.shards(run.id)
-    long_ago = work.clock() - timedelta(minutes=5)
+def test_a_shard_is_one_worker_s_until_it_dies(either: Workplace) -> None:
+    run = divided(either)
+    shard, *_ = either.shards(run.id)
+    long_ago = either.clock() - timedelta(minutes=5)
     dead = claims.Worker(host="elsewhere", pid=7)
-    with writing(work.engine) as session:
+    with writing(either.engine) as session:
         assert shards.claim(session, shard, dead, now=long_ago)
         assert not shards.claim(session, shard, dead, now=long_ago)
-    held, *_ = work.shards(run.id)
-    assert len(due(work)) == 3
-    taken = take_shard(work.engine, held, clock=work.clock)
+    held, *_ = either.shards(run.id)
+    assert len(due(either)) == 3
+    taken = take_shard(either.engine, held, clock=either.clock)
     assert taken is not None
-    assert take_shard(work.engine, held, clock=work.clock) is None
-    assert len(due(work)) == 2
+    assert take_shard(either.engine, held, clock=either.clock) is None
+    assert len(due(either)) == 2
 
 
 def test_a_cancelled_run_stops_its_shards_at_their_next_sign_of_life(work: Workplace) -> None:
