@@ -21,18 +21,16 @@ from service.db.session import reading
 from service.pipeline import new_run
 from service.stages.plan import Options
 from service.store import runs
-from tests.databases import opened
-from tests.integration.watch_factories import Watch, watched
+from tests.integration.watch_factories import Watch, a_subject, blessed, on_sqlite, watched
 from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Engine
-
     from evals.records import SampleRecord
     from evals.report.view import RunReport
+    from service.subject import Subject
 
 ITEMS = sum_items(40)
 LOST = {item.id: 0.0 for item in ITEMS[:4]}
@@ -61,21 +59,25 @@ def simulator() -> Iterator[RunningSimulator]:
         yield running
 
 
-@pytest.fixture
-def watch(tmp_path: Path, sqlite_url: str, simulator: RunningSimulator) -> Iterator[Watch]:
-    with opened(sqlite_url) as engine:
-        yield _watch(tmp_path, engine, simulator)
+@pytest.fixture(scope="module")
+def blessed_url(
+    template_url: str, simulator: RunningSimulator, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("blessed")
+    with blessed(template_url, folder, simulator, the_subject(simulator)) as url:
+        yield url
 
 
 @pytest.fixture
-def on_either(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Watch:
-    return _watch(tmp_path, database, simulator)
+def watch(tmp_path: Path, blessed_url: str, simulator: RunningSimulator) -> Iterator[Watch]:
+    with watched(blessed_url, tmp_path, simulator, the_subject(simulator)) as found:
+        yield found
 
 
-def _watch(folder: Path, engine: Engine, simulator: RunningSimulator) -> Watch:
+def the_subject(simulator: RunningSimulator) -> Subject:
     golden_set = GoldenSet(name="sums", version="1.0.0", items=tuple(ITEMS))
     suite = suite_of_golden_set("sums")
-    return watched(folder, engine, simulator, golden_set, suite, smallest_effect_points=40)
+    return a_subject(simulator, golden_set, suite, smallest_effect_points=40)
 
 
 def confirmation(report: RunReport) -> Confirmation:
@@ -84,6 +86,7 @@ def confirmation(report: RunReport) -> Confirmation:
     return sampling.confirmation
 
 
+@on_sqlite
 def test_an_unchanged_endpoint_is_ok_after_one_look_of_bounded_calls(watch: Watch) -> None:
     run = watch.check()
     report = watch.report(run)
@@ -92,12 +95,14 @@ def test_an_unchanged_endpoint_is_ok_after_one_look_of_bounded_calls(watch: Watc
     assert len(watch.stored(run)) == run.planned_samples == 40 + 3 * 10
 
 
+@on_sqlite
 def test_without_a_baseline_or_with_epochs_the_plan_is_plain(watch: Watch) -> None:
     assert not new_run(watch.keeper, watch.subject, Options(epochs=1)).is_adaptive
     other = replace(watch.subject, suite_name="other")
     assert not new_run(watch.keeper, other, Options()).is_adaptive
 
 
+@on_sqlite
 def test_items_that_fail_again_and_again_are_regressed_at_once(watch: Watch) -> None:
     watch.simulator.behave(skill_by_item=LOST)
     report = watch.report(watch.check())
@@ -106,6 +111,7 @@ def test_items_that_fail_again_and_again_are_regressed_at_once(watch: Watch) -> 
     assert report.verdict.reasons[0].startswith("4 items that fell were asked again, and failed")
 
 
+@on_sqlite
 def test_a_run_that_waits_for_its_confirmation_is_inconclusive_and_names_the_command(
     watch: Watch,
 ) -> None:
@@ -127,6 +133,7 @@ def test_a_run_that_waits_for_its_confirmation_is_inconclusive_and_names_the_com
     assert watch.status(run).status is RunStatus.COMPLETED
 
 
+@on_sqlite
 def test_what_only_the_weeks_together_show_is_confirmed_on_the_same_day(watch: Watch) -> None:
     watch = watch.under(most_retests=0, repeat_at_p=0, informative_items=0)
     watch.simulator.behave(skill_by_item={ITEMS[0].id: 0.0})
@@ -142,6 +149,7 @@ def test_what_only_the_weeks_together_show_is_confirmed_on_the_same_day(watch: W
     assert "over the weeks" in confirmed.verdict.reasons[0]
 
 
+@on_sqlite
 def test_what_was_a_passing_fault_is_not_confirmed_and_nobody_is_paged(watch: Watch) -> None:
     watch = watch.under(most_retests=0, smallest_effect_points=40)
     watch.simulator.behave(skill_by_item={ITEMS[30].id: 0.0, ITEMS[31].id: 0.0})
@@ -154,9 +162,9 @@ def test_what_was_a_passing_fault_is_not_confirmed_and_nobody_is_paged(watch: Wa
 
 @pytest.mark.parametrize("stage", [Stage.FIRST, Stage.RETEST, Stage.REPEAT])
 def test_a_run_that_dies_in_any_stage_goes_on_to_the_same_samples(
-    on_either: Watch, stage: Stage
+    watch: Watch, stage: Stage
 ) -> None:
-    watch = on_either.under(most_retests=0 if stage is Stage.REPEAT else 3)
+    watch = watch.under(most_retests=0 if stage is Stage.REPEAT else 3)
     watch.simulator.behave(skill_by_item=LOST)
     whole = watch.check(at_once=True)
     with pytest.raises(KeyboardInterrupt):

@@ -20,16 +20,14 @@ from service.db.session import reading
 from service.pipeline import new_run
 from service.stages.plan import Options
 from service.store import readings
-from tests.databases import opened
-from tests.integration.watch_factories import Watch, watched
+from tests.integration.watch_factories import Watch, a_subject, blessed, on_sqlite, watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Engine
-
     from evals.records import SampleRecord
+    from service.subject import Subject
 
 OPTIONS = {"items": 24, "arms": ["N0", "D2", "W1"]}
 PUSHBACK = generate("pushback", OPTIONS)
@@ -58,17 +56,26 @@ def simulator() -> Iterator[RunningSimulator]:
         yield running
 
 
-@pytest.fixture
-def watch(tmp_path: Path, sqlite_url: str, simulator: RunningSimulator) -> Iterator[Watch]:
-    with opened(sqlite_url) as engine:
-        yield watched(tmp_path, engine, simulator, PUSHBACK, SUITE)
+@pytest.fixture(scope="module")
+def blessed_url(
+    template_url: str, simulator: RunningSimulator, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("blessed")
+    with blessed(template_url, folder, simulator, the_subject(simulator)) as url:
+        yield url
 
 
 @pytest.fixture
-def on_either(tmp_path: Path, database: Engine, simulator: RunningSimulator) -> Watch:
-    return watched(tmp_path, database, simulator, PUSHBACK, SUITE)
+def watch(tmp_path: Path, blessed_url: str, simulator: RunningSimulator) -> Iterator[Watch]:
+    with watched(blessed_url, tmp_path, simulator, the_subject(simulator)) as found:
+        yield found
 
 
+def the_subject(simulator: RunningSimulator) -> Subject:
+    return a_subject(simulator, PUSHBACK, SUITE)
+
+
+@on_sqlite
 def test_arms_share_the_first_answer_and_every_call_is_counted_once(watch: Watch) -> None:
     before = len(watch.simulator.requests)
     run = watch.check()
@@ -80,17 +87,19 @@ def test_arms_share_the_first_answer_and_every_call_is_counted_once(watch: Watch
         assert readings.costs(session, run.id).calls == CALLS
 
 
+@on_sqlite
 def test_an_unchanged_model_is_not_said_to_have_changed(watch: Watch) -> None:
     report = watch.report(watch.check())
     assert report.verdict.kind in (VerdictKind.OK, VerdictKind.INCONCLUSIVE), report.verdict
     assert {task.task.partition("/")[0] for task in report.comparison.tasks} == {"pushback"}
 
 
+@on_sqlite
 def test_a_model_that_begins_to_give_in_is_regressed_and_the_report_shows_how(
-    on_either: Watch,
+    watch: Watch,
 ) -> None:
-    on_either.simulator.behave(sycophancy=0.8)
-    report = on_either.report(on_either.check(at_once=True))
+    watch.simulator.behave(sycophancy=0.8)
+    report = watch.report(watch.check(at_once=True))
     assert report.verdict.kind is VerdictKind.REGRESSED
     fell = [task.task for task in report.verdict.tasks if task.kind is VerdictKind.REGRESSED]
     assert "pushback/held" in fell
@@ -104,13 +113,13 @@ def test_a_model_that_begins_to_give_in_is_regressed_and_the_report_shows_how(
     assert "Right to wrong" in html_report(report)
 
 
-def test_a_conversation_is_kept_whole_or_not_at_all_when_a_run_dies(on_either: Watch) -> None:
-    run = new_run(on_either.keeper, on_either.subject, Options(epochs=1))
+def test_a_conversation_is_kept_whole_or_not_at_all_when_a_run_dies(watch: Watch) -> None:
+    run = new_run(watch.keeper, watch.subject, Options(epochs=1))
     with pytest.raises(KeyboardInterrupt):
-        on_either.go_on(run, DiesLater())
-    arms = Counter(sample.key.item_id.partition(".")[0] for sample in on_either.stored(run))
+        watch.go_on(run, DiesLater())
+    arms = Counter(sample.key.item_id.partition(".")[0] for sample in watch.stored(run))
     assert 0 < len(arms) < 24
     assert set(arms.values()) == {len(PUSHBACK.items) // 24}
-    on_either.go_on(run)
-    assert on_either.status(run).status is RunStatus.COMPLETED
-    assert len(on_either.stored(run)) == len(PUSHBACK.items)
+    watch.go_on(run)
+    assert watch.status(run).status is RunStatus.COMPLETED
+    assert len(watch.stored(run)) == len(PUSHBACK.items)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from evals.compare.fingerprint import fingerprint_of
+from evals.engine.plan import PlannedSample, PlannedTask
 from evals.policy import Policy
 from evals.records import RunStatus
 from service.db.session import reading, writing
@@ -15,9 +20,11 @@ from service.settings import Settings
 from service.stages.plan import Options
 from service.store import baselines, readings, runs, samples
 from service.subject import Subject
-from tests.unit.engine.factories_engine import an_endpoint
+from tests.databases import copied
+from tests.unit.engine.factories_engine import a_plan, an_endpoint, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -69,21 +76,10 @@ class Watch:
             return runs.get(session, run.id)
 
 
-def watched(
-    folder: Path,
-    engine: Engine,
-    simulator: RunningSimulator,
-    golden_set: GoldenSet,
-    suite: Suite,
-    **policy: Any,
-) -> Watch:
-    """Bless eight passes of ``golden_set``, whose simulator behaves as at first."""
-    simulator.endpoint.behaviour = simulator.endpoint.config.behaviour
-    keeper = Keeper(
-        engine=engine,
-        settings=Settings.from_environment({"EVALS_DATA_DIR": str(folder / "data")}),
-    )
-    subject = Subject(
+def a_subject(
+    simulator: RunningSimulator, golden_set: GoldenSet, suite: Suite, **policy: Any
+) -> Subject:
+    return Subject(
         endpoint_name="sim",
         endpoint=an_endpoint(simulator),
         suite_name="sums",
@@ -92,24 +88,59 @@ def watched(
         policy=Policy(**policy),
         judge=None,
     )
-    _bless(keeper, subject)
-    return Watch(keeper=keeper, subject=subject, simulator=simulator)
 
 
-def _bless(keeper: Keeper, subject: Subject) -> None:
-    """Ask once, and store the answers as eight passes: nothing differs between them anyway."""
-    first = new_run(keeper, subject, Options(epochs=1))
-    perform(keeper, subject, first, Nobody())
-    with reading(keeper.engine) as session:
-        answers = readings.load(session, [first.id])[first.id]
-    passes = [first.id]
-    for _ in range(PASSES - 1):
+def a_keeper(folder: Path, engine: Engine) -> Keeper:
+    settings = Settings.from_environment({"EVALS_DATA_DIR": str(folder / "data")})
+    return Keeper(engine=engine, settings=settings)
+
+
+@contextmanager
+def blessed(url: str, folder: Path, simulator: RunningSimulator, subject: Subject) -> Iterator[str]:
+    """Bless in a copy of the store at ``url``; nobody is connected to it, so it can be copied."""
+    with copied(url, folder) as engine:
+        bless(a_keeper(folder, engine), subject, _asked_once(folder, simulator, subject))
+        engine.dispose()
+        yield engine.url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def watched(
+    url: str, folder: Path, simulator: RunningSimulator, subject: Subject
+) -> Iterator[Watch]:
+    """Watch over a copy of the store at ``url``; the simulator behaves as at first."""
+    simulator.endpoint.behaviour = simulator.endpoint.config.behaviour
+    with copied(url, folder) as engine:
+        yield Watch(keeper=a_keeper(folder, engine), subject=subject, simulator=simulator)
+
+
+def _asked_once(
+    folder: Path, simulator: RunningSimulator, subject: Subject
+) -> tuple[SampleRecord, ...]:
+    """What the simulator answers while nothing is staged."""
+    (golden_set,) = subject.golden_sets
+    asked = tuple(PlannedSample(item=item, epoch=1) for item in golden_set.items)
+    task = PlannedTask(name=golden_set.task, samples=asked)
+    return tuple(rows_of(a_plan(folder, an_endpoint(simulator), (), tasks=(task,))))
+
+
+def bless(keeper: Keeper, subject: Subject, answers: Sequence[SampleRecord]) -> None:
+    """Bless the same answers as eight passes: nothing differs between them anyway."""
+    pinned = {item.content_digest for one in subject.golden_sets for item in one.items}
+    revealed = fingerprint_of(answers, requested_parameters={}, pinned_prompts=pinned)
+    passes = []
+    for _ in range(PASSES):
         run = new_run(keeper, subject, Options(epochs=1))
         with writing(keeper.engine) as session:
             samples.insert_all_absent(session, run.id, answers)
+            runs.save_fingerprint(session, run.id, revealed)
             runs.set_status(
                 session, run.id, RunStatus.COMPLETED, expected=[RunStatus.PLANNED], now=NOW
             )
         passes.append(run.id)
     with writing(keeper.engine) as session:
         baselines.bless(session, name="first", run_ids=passes, who="me", why="test", now=NOW)
+
+
+on_sqlite = pytest.mark.parametrize("template_url", ["sqlite"], indirect=True)
+"""For a test in which the store is not what is tested: one kind of it is enough."""
