@@ -61,6 +61,7 @@ def _create_slots() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_at", MOMENT, nullable=False),
         sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("lost_until", MOMENT, nullable=True),
         sa.Column("ping_attempts", sa.Integer(), nullable=False),
         sa.Column("ping_after", MOMENT, nullable=True),
         sa.Column("pinged_at", MOMENT, nullable=True),

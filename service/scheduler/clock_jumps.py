@@ -14,12 +14,13 @@ from evals.numbers import moment
 from service.db.session import reading, writing
 from service.store import schedules, slots
 from service.store.counting import count_to
-from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Engine
+
+    from service.timetable.slot import Slot
 
 AHEAD = timedelta(minutes=5)
 """Clocks of servers may differ by so much before what one wrote looks like the future."""
@@ -35,8 +36,14 @@ def set_right(engine: Engine, now: datetime) -> None:
             since = slots.latest_due(session, stored.name, now=now) or now
             count_to(session, stored, since)
     for slot in given_up:
-        reason = f"given up by a clock that showed {moment(slot.decided_at)}, and due again"
-        with writing(engine) as session:
-            slots.move(
-                session, slot.id, SlotState.DUE, expected=[slot.state], reason=reason, now=now
-            )
+        if slot.lost_until is None or slot.lost_until > now:
+            _give_back(engine, slot, now)
+
+
+def _give_back(engine: Engine, slot: Slot, now: datetime) -> None:
+    """Let a slot be due again; the moments that it stood for are counted anew, one by one."""
+    reason = f"given up by a clock that showed {moment(slot.decided_at)}, and due again"
+    with writing(engine) as session:
+        if slots.reopen(session, slot, reason=reason, now=now) and slot.lost_until is not None:
+            stored = schedules.get(session, slot.schedule)
+            count_to(session, stored, min(stored.counted_to, slot.due_at))

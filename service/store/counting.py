@@ -50,6 +50,8 @@ def count(session: Session, stored: StoredSchedule, now: datetime) -> tuple[Stor
         ),
     ]
     new = len(slots.insert(session, rows, now=now))
+    for slot in _lost(stored, found):
+        slots.let_cover(session, slot)
     last = found.moments[-1] if found.moments else found.lost_until
     assert last is not None  # noqa: S101 - a gap has an end
     count_to(session, stored, last)
@@ -70,4 +72,4 @@ def _lost(stored: StoredSchedule, found: Counted) -> Iterator[NewSlot]:
         return
     reason = f"nothing counted it, nor any moment after it up to {moment(found.lost_until)}"
     for slot in new_slots(stored.name, stored.schedule, found.lost):
-        yield replace(slot, state=SlotState.MISSED, reason=reason)
+        yield replace(slot, state=SlotState.MISSED, reason=reason, lost_until=found.lost_until)

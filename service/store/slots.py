@@ -97,6 +97,35 @@ def move(
     return count_changed(session, statement.values(**values)) == 1
 
 
+def let_cover(session: Session, lost: NewSlot) -> None:
+    """Let the slot that already has the first of the lost moments stand for the others, too.
+
+    It keeps its state and its run: a clock that was ahead had counted that moment before.
+    """
+    statement = update(SlotRow).where(
+        SlotRow.schedule == lost.schedule,
+        SlotRow.endpoint == lost.endpoint,
+        SlotRow.due_at == lost.due_at,
+        SlotRow.lost_until.is_distinct_from(lost.lost_until),
+    )
+    values = {"lost_until": lost.lost_until, "reason": lost.reason}
+    count_changed(session, statement.values(**values))
+
+
+def reopen(session: Session, slot: Slot, *, reason: str, now: datetime) -> bool:
+    """Let a slot that was given up be due again, for its own moment alone.
+
+    Of two servers that do so, one is told False.
+    """
+    statement = update(SlotRow).where(
+        SlotRow.id == slot.id,
+        SlotRow.state == slot.state,
+        SlotRow.decided_at == slot.decided_at,
+    )
+    values = {"state": SlotState.DUE, "reason": reason, "decided_at": now, "lost_until": None}
+    return count_changed(session, statement.values(**values)) == 1
+
+
 def link(
     session: Session, slot_id: int, run_id: str, state: SlotState, *, reason: str, now: datetime
 ) -> bool:
@@ -167,6 +196,7 @@ def _values(slot: NewSlot, now: datetime) -> dict[str, Any]:
         "state": slot.state,
         "reason": slot.reason,
         "decided_at": now,
+        "lost_until": slot.lost_until,
         "ping_attempts": 0,
     }
 
@@ -185,4 +215,5 @@ def slot_of(row: SlotRow) -> Slot:
         reason=row.reason,
         decided_at=row.decided_at,
         run_id=row.run_id,
+        lost_until=row.lost_until,
     )

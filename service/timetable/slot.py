@@ -23,6 +23,7 @@ class NewSlot:
     deadline_at: datetime
     state: SlotState = SlotState.DUE
     reason: str = ""
+    lost_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,8 @@ class Slot:
         deadline_at: By then its check should have completed.
         reason: Why it stands at ``state``; empty where that goes without saying.
         decided_at: When it came to ``state``.
+        lost_until: It stands for every moment up to there, too many to be told apart; None as a
+            rule.
     """
 
     id: int
@@ -48,3 +51,4 @@ class Slot:
     reason: str
     decided_at: datetime
     run_id: str | None
+    lost_until: datetime | None = None

@@ -50,7 +50,8 @@ class SlotRow(Base):
     """One due moment of one endpoint. It moves only by conditional updates, each with a reason.
 
     ``starts_at`` is the due moment and its share of the spread; by ``deadline_at`` its check should
-    have completed. The last three columns belong to the ping that goes outward once it has.
+    have completed. With ``lost_until`` it stands for every moment up to there. The last three
+    columns belong to the ping that goes outward once it has.
     """
 
     __tablename__ = "slots"
@@ -76,6 +77,7 @@ class SlotRow(Base):
     reason: Mapped[str]
     decided_at: Mapped[Instant]
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    lost_until: Mapped[Instant | None]
     ping_attempts: Mapped[int]
     ping_after: Mapped[Instant | None]
     pinged_at: Mapped[Instant | None]
