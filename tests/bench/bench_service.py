@@ -62,19 +62,19 @@ def _asked(base_url: str, samples: int) -> float:
 async def _ask_all(base_url: str, samples: int) -> float:
     from openai import AsyncOpenAI
 
-    client = AsyncOpenAI(base_url=base_url, api_key="none", max_retries=0)
     turns = asyncio.Semaphore(CONNECTIONS)
 
-    async def ask(prompt: str) -> None:
+    async def ask(client: AsyncOpenAI, prompt: str) -> None:
         async with turns:
             await client.chat.completions.create(
                 model="sim-0", messages=[{"role": "user", "content": prompt}]
             )
 
-    begun = time.perf_counter()
     prompts = [item.messages[0].content for item in sum_items(samples)]
-    await asyncio.gather(*(ask(prompt) for prompt in prompts))
-    return time.perf_counter() - begun
+    async with AsyncOpenAI(base_url=base_url, api_key="none", max_retries=0) as client:
+        begun = time.perf_counter()
+        await asyncio.gather(*(ask(client, prompt) for prompt in prompts))
+        return time.perf_counter() - begun
 
 
 def handed_over(lab: Laboratory) -> RunRecord:

@@ -137,9 +137,8 @@ class Laboratory:
         )
 
     def environment(self) -> dict[str, str]:
-        keys = {f"KEY_{number}": "sk-sentinel" for number in range(self.plan.endpoints + 1)}
-        ours = _settings(self.folder, self.postgres)
-        return dict(os.environ) | keys | ours  # noqa: TID251 - what a shell would hand on
+        ours = _settings(self.plan, self.folder, self.postgres)
+        return dict(os.environ) | ours  # noqa: TID251 - what a shell would hand on
 
 
 @contextmanager
@@ -152,7 +151,7 @@ def laboratory(plan: Plan, *, now: datetime) -> Iterator[Laboratory]:
     with running_simulator(config) as simulator:
         due = _minutes_before(now, plan.moments)
         _write(folder, simulator.openai_base_url, plan, due)
-        lab = Laboratory(plan, folder, postgres, simulator, _keeper(folder, postgres), due)
+        lab = Laboratory(plan, folder, postgres, simulator, _keeper(plan, folder, postgres), due)
         try:
             migrate.upgrade(lab.keeper.engine)
             if due:
@@ -167,16 +166,17 @@ def laboratory(plan: Plan, *, now: datetime) -> Iterator[Laboratory]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settings(folder: Path, postgres: Any) -> dict[str, str]:
-    return {
+def _settings(plan: Plan, folder: Path, postgres: Any) -> dict[str, str]:
+    keys = {f"KEY_{number}": "sk-sentinel" for number in range(plan.endpoints + 1)}
+    return keys | {
         "EVALS_DATABASE_URL": "" if postgres is None else postgres.get_uri(),
         "EVALS_DATA_DIR": str(folder / "data"),
         "EVALS_CONFIG": str(folder / "evals.yaml"),
     }
 
 
-def _keeper(folder: Path, postgres: Any) -> Keeper:
-    settings = Settings.from_environment(_settings(folder, postgres))
+def _keeper(plan: Plan, folder: Path, postgres: Any) -> Keeper:
+    settings = Settings.from_environment(_settings(plan, folder, postgres))
     return Keeper(engine=create_engine(settings.database_url), settings=settings)
 
 
