@@ -12,7 +12,8 @@ from typing import Final
 from service.notify.transport import DeliveryError
 
 TIMEOUT_SECONDS: Final = 10
-"""Of one request. A message takes at most four, well within the lease of its attempt."""
+"""Of one request (of Slack's web API: of one read). A message takes at most five, well within the
+lease of its attempt."""
 
 _MAY_PASS: Final = (
     HTTPStatus.REQUEST_TIMEOUT,

@@ -60,7 +60,10 @@ class SlackBotTransport:
     def _with_chart(self, session: Session, notice: Notice, sent: Receipt) -> dict[str, Any]:
         if not (self.target.chart and notice.chart):
             return {}
-        return {"chart": session.picture(notice, thread=str(sent["ts"]))}
+        try:
+            return {"chart": session.picture(notice, thread=str(sent["ts"]))}
+        except Exception as error:  # noqa: BLE001 - the message stands: failing now would repeat it
+            return {"chart": type(error).__name__}
 
     def _client(self) -> WebClient:
         return WebClient(

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
-
-from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
+from typing import TYPE_CHECKING, Any, Final
 
 from evals.report.notice import NoticeKind
 from evals.report.notice.links import linked
 from evals.report.slack import payload, reply
-from service.notify.faults import TIMEOUT_SECONDS, refused, unreachable
-from service.notify.slack_errors import LAYOUT, SERVICE, named, of_error, silent_logger
+from service.notify.faults import TIMEOUT_SECONDS, refused
+from service.notify.slack_errors import LAYOUT, SERVICE, named, of_error
 from service.notify.transport import DeliveryError
+from service.notify.wire import post
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from slack_sdk.webhook import WebhookResponse
-
     from evals.report.notice import Notice
     from service.notify.transport import Receipt
+    from service.notify.wire import Answer
 
 _SHORT = (NoticeKind.ACKNOWLEDGED, NoticeKind.SILENCED)
 """News of what people did: the channel has the figures already."""
+
+_TAKEN: Final = "ok"
+_MOST_READ: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +36,7 @@ class SlackWebhookTransport:
     url: str = field(repr=False)
     public_url: str | None
     buttons: bool
+    limit_seconds: float = TIMEOUT_SECONDS
 
     def send(
         self,
@@ -50,7 +51,7 @@ class SlackWebhookTransport:
         short = shown.kind in _SHORT
         message = reply(shown) if short else payload(shown, buttons=self.buttons)
         answer = self._post(message)
-        if answer.status_code == HTTPStatus.BAD_REQUEST and answer.body in LAYOUT:
+        if answer.status == HTTPStatus.BAD_REQUEST and _said(answer) in LAYOUT:
             del message["blocks"]
             answer = self._post(message)
             _check(answer, now)
@@ -58,29 +59,29 @@ class SlackWebhookTransport:
         _check(answer, now)
         return {}
 
-    def _post(self, message: dict[str, Any]) -> WebhookResponse:
-        if not self.url.startswith(("https://", "http://")):
-            raise DeliveryError(
-                "the address of the webhook is no URL",
-                permanent=True,
-                fix="Put https://hooks.slack.com/services/... into the channel's url_env.",
-            )
-        client = WebhookClient(
-            self.url, timeout=TIMEOUT_SECONDS, logger=silent_logger(), retry_handlers=[]
+    def _post(self, message: dict[str, Any]) -> Answer:
+        content = json.dumps(message, allow_nan=False).encode()
+        headers = {"Content-Type": "application/json"}
+        limit = self.limit_seconds
+        return post(
+            self.url, content, headers, service=SERVICE, most=_MOST_READ, limit_seconds=limit
         )
-        try:
-            return client.send_dict(message)
-        except (OSError, HTTPException, SlackClientError, ValueError) as error:
-            # "from None": the words of these errors repeat the address, which is the secret.
-            raise unreachable(error, service=SERVICE) from None
 
 
-def _check(answer: WebhookResponse, now: datetime) -> None:
-    if answer.status_code == HTTPStatus.OK:
+def _check(answer: Answer, now: datetime) -> None:
+    """Raise unless Slack itself says that it took the message: a proxy answers 200, too."""
+    said = _said(answer)
+    if answer.status == HTTPStatus.OK and said == _TAKEN:
         return
-    known = of_error(named(answer.body))
+    if answer.status == HTTPStatus.OK:
+        raise DeliveryError(
+            f"{SERVICE} answered {named(said)} where it says {_TAKEN}", permanent=False
+        )
+    known = of_error(named(said))
     if known.permanent:
         raise known
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    wait = headers.get("retry-after")
-    raise refused(answer.status_code, service=SERVICE, retry_after=wait, now=now)
+    raise refused(answer.status, service=SERVICE, retry_after=answer.retry_after, now=now)
+
+
+def _said(answer: Answer) -> str:
+    return answer.body.decode(errors="replace").strip()

@@ -6,16 +6,15 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
-
-import httpx
 
 from evals.report.notice import to_document
 from evals.report.notice.links import linked
 from evals.report.notice.text import text_body, text_title
 from evals.versions import code_version
-from service.notify.faults import TIMEOUT_SECONDS, refused, unreachable
-from service.notify.transport import DeliveryError
+from service.notify.faults import TIMEOUT_SECONDS, refused
+from service.notify.wire import post
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,11 +30,12 @@ SERVICE: Final = "the webhook"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WebhookTransport:
-    """Posts to one address. Redirects are not followed: they would take the message elsewhere."""
+    """Posts to one address. Of the answer only its status counts, and no more of it is read."""
 
     url: str = field(repr=False)
     secret: str | None = field(repr=False)
     public_url: str | None
+    limit_seconds: float = TIMEOUT_SECONDS
 
     def send(
         self,
@@ -48,23 +48,10 @@ class WebhookTransport:
         """Send ``notice``; see `Transport`."""
         body = body_of(linked(notice, self.public_url), key=key)
         headers = self._headers(body, key=key, now=now)
-        try:
-            with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
-                answer = client.post(self.url, content=body, headers=headers)
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            raise DeliveryError(
-                "the address of the webhook is no URL",
-                permanent=True,
-                fix="Write https://host/path under url, or into the variable of url_env.",
-            ) from None
-        except httpx.TimeoutException:
-            raise unreachable(TimeoutError(), service=SERVICE) from None
-        except httpx.HTTPError as error:
-            raise unreachable(error, service=SERVICE) from None
-        if not answer.is_success:
-            wait = answer.headers.get("retry-after")
-            raise refused(answer.status_code, service=SERVICE, retry_after=wait, now=now)
-        return {"status": answer.status_code}
+        answer = post(self.url, body, headers, service=SERVICE, limit_seconds=self.limit_seconds)
+        if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise refused(answer.status, service=SERVICE, retry_after=answer.retry_after, now=now)
+        return {"status": answer.status}
 
     def _headers(self, body: bytes, *, key: str, now: datetime) -> dict[str, str]:
         stamp = str(int(now.timestamp()))

@@ -133,6 +133,18 @@ def test_a_picture_that_is_refused_holds_up_no_message(
     assert receipt["chart"] in ("missing_scope", "an unknown error")
 
 
+def test_a_picture_that_cannot_be_drawn_holds_up_no_message(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_a_font(*_: object, **__: object) -> bytes:
+        raise LookupError
+
+    monkeypatch.setattr("service.notify.slack_session.chart_png", without_a_font)
+    receipt = a_bot(slack).send(opened(), key="1", now=NOW)
+    assert receipt["chart"] == "LookupError"
+    assert len(slack.of("chat.postMessage")) == 1
+
+
 def test_a_layout_that_slack_refuses_goes_out_as_text(slack: Slack) -> None:
     slack.next_answers("chat.postMessage", error("invalid_blocks"))
     receipt = a_bot(slack, chart=False).send(opened(), key="1", now=NOW)
