@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from evals.schedule import CatchUp, Schedule
-from service.db.session import writing
+from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.store import schedules, slots
 from service.timetable.moments import due_between
@@ -64,7 +64,8 @@ def started(server: Server, name: str, now: datetime) -> list[int]:
 
 
 def of(server: Server, name: str) -> list[Slot]:
-    return [one for one in server.slots() if one.schedule == name]
+    with reading(server.keeper.engine) as session:
+        return list(slots.newest(session, schedule=name, limit=100_000))
 
 
 @settings(
