@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from apprise.plugins.pagerduty import PAGERDUTY_API_LOOKUP
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
 from evals.channels import Apprise, Channel, Webhook
-from evals.report.notice import from_document
+from evals.report.notice import NoticeKind, from_document
 from evals.simulator.loopback import served
 from service.notify.apprise import AppriseTransport
 from service.notify.channels import transport_of
@@ -145,6 +147,44 @@ def test_apprise_tells_whether_it_arrived_and_shows_no_address(receiver: Receive
     unknown = failure(AppriseTransport(url=f"nothing://{secret}", public_url=None))
     assert (passing.permanent, unknown.permanent) == (False, True)
     assert secret not in f"{passing}{unknown}{AppriseTransport(url=url, public_url=None)!r}"
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent"), [(401, True), (404, True), (429, False), (503, False)]
+)
+def test_an_answer_that_apprise_got_says_whether_it_may_pass(
+    receiver: Receiver, status: int, permanent: bool
+) -> None:
+    receiver.status = status
+    url = receiver.url.replace("http://", "json://")
+    assert failure(AppriseTransport(url=url, public_url=None)).permanent == permanent
+
+
+def test_two_urls_in_one_variable_are_refused_before_one_hears_anything(
+    receiver: Receiver,
+) -> None:
+    url = receiver.url.replace("http://", "json://")
+    failed = failure(AppriseTransport(url=f"{url}/one {url}/two", public_url=None))
+    assert failed.permanent
+    assert receiver.requests == []
+
+
+def test_pagerduty_keeps_one_incident_an_alert_and_its_end_resolves_it(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PAGERDUTY_API_LOOKUP, "us", receiver.url)
+    pager = AppriseTransport(url=f"pagerduty://{'a' * 32}@{'b' * 20}", public_url=None)
+    ended = alert(a_notice(), kind=NoticeKind.RESOLVED, at=NOW + timedelta(days=2), reason="so")
+    for notice in (opened(), ended, replace(ended, alert_id="18"), NOTICES["test"]()):
+        pager.send(notice, key="k", now=NOW)
+    events = [json.loads(body) for _, body in receiver.requests]
+    assert [event["event_action"] for event in events] == [
+        *("trigger", "resolve", "resolve", "trigger")
+    ]
+    first, second, other, test = (event.get("dedup_key") for event in events)
+    assert first == second == "pinwatch-17-20260105T060000"
+    assert other != first
+    assert test is None
 
 
 def test_each_channel_finds_its_transport() -> None:
