@@ -13,6 +13,7 @@ from evals.channels import Channel, SlackBot
 from evals.report.notice import NoticeKind
 from service.notify.channels import transport_of
 from service.notify.slack_bot import SlackBotTransport
+from service.notify.slack_errors import LAYOUT
 from service.notify.slack_webhook import SlackWebhookTransport
 from service.notify.transport import DeliveryError
 from tests.slack_server import CHANNEL, HOOK, TOKEN, Answer, Slack, error, slack_server
@@ -154,9 +155,23 @@ def test_a_layout_that_slack_refuses_goes_out_as_text(slack: Slack) -> None:
     assert a_hook(slack).send(opened(), key="1", now=NOW) == {"plain": True}
 
 
+@pytest.mark.parametrize("name", sorted(LAYOUT))
+def test_a_text_that_is_refused_as_its_layout_was_is_not_tried_for_ever(
+    slack: Slack, name: str
+) -> None:
+    slack.next_answers("chat.postMessage", error(name), error(name))
+    assert failure(a_bot(slack, chart=False), opened()).permanent
+    slack.next_answers("hook", *[Answer(status=400, body=name)] * 2)
+    assert failure(a_hook(slack), opened()).permanent
+
+
 @pytest.mark.parametrize(
     "name",
-    ["invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "token_revoked"],
+    [
+        *("invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "token_revoked"),
+        *("msg_too_long", "access_denied", "team_not_found", "channel_type_not_supported"),
+        *("metadata_too_large", "user_is_restricted", "invalid_form_data"),
+    ],
 )
 def test_what_only_a_person_can_mend_is_permanent_and_says_how(slack: Slack, name: str) -> None:
     slack.next_answers("chat.postMessage", error(name))
@@ -166,7 +181,13 @@ def test_what_only_a_person_can_mend_is_permanent_and_says_how(slack: Slack, nam
     assert failed.fix
 
 
-@pytest.mark.parametrize("name", ["internal_error", "fatal_error", "something_new", "ratelimited"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("internal_error", "fatal_error", "something_new", "ratelimited", "service_unavailable"),
+        *("message_limit_exceeded", "team_added_to_org", "request_timeout"),
+    ],
+)
 def test_what_slack_may_get_over_is_passing(slack: Slack, name: str) -> None:
     slack.next_answers("chat.postMessage", error(name))
     assert not failure(a_bot(slack), opened()).permanent
