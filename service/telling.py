@@ -149,7 +149,7 @@ def _audience(session: Session, one: Moved, routing: Routing) -> tuple[str, ...]
     """News go to whom the routes name; what follows goes to whoever heard the news."""
     after = one.transition.after
     if one.transition.message in NEWS:
-        return routing.channels(after.condition, after.severity)
+        return routing.channels(after.condition, one.transition.severity)
     return followers(session, one)
 
 
@@ -166,6 +166,7 @@ def _tell_newcomers(session: Session, routing: Routing, now: datetime) -> None:
         new = [one for one in wanted if one not in heard[alert.id]]
         if not new:
             continue
-        said = [one for one in alerts.history(session, alert.id) if one.message in NEWS]
+        news = [one for one in alerts.history(session, alert.id) if one.message in NEWS]
+        said = max(news, key=lambda one: (one.severity is alert.severity, one.id))
         for channel in new:
-            write_to_newcomer(session, channel, alert, said[-1], now)
+            write_to_newcomer(session, channel, alert, said, now)

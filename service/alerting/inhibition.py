@@ -31,7 +31,8 @@ def muted_by(alert: Alert, others: Iterable[Alert]) -> Alert | None:
 
     What was not measured, or was answered by another model, mutes verdicts on the scores of the
     same endpoint and suite: of the same tasks, where only some were not measured. An alert about
-    all suites of an endpoint mutes those about one, also of its own kind.
+    all suites of an endpoint mutes those about one, also of its own kind. What the newest check
+    found well again mutes nothing, though it takes another to resolve it.
     """
     return next((other for other in others if _mutes(other, alert)), None)
 
@@ -43,7 +44,10 @@ def mute(transition: Transition, others: Iterable[Alert]) -> Transition:
     """
     if transition.message not in _NEWS:
         return transition
-    by = muted_by(transition.after, others)
+    told = transition.after
+    if transition.aside is not None:
+        told = replace(told, parts=transition.aside.parts)
+    by = muted_by(told, others)
     if by is None:
         return transition
     reason = f"{transition.reason}; not sent, for {by.condition.words}"
@@ -54,9 +58,11 @@ def _mutes(other: Alert, alert: Alert) -> bool:
     mine, theirs = alert.condition, other.condition
     if other.state is State.RESOLVED or mine == theirs or mine.endpoint != theirs.endpoint:
         return False
+    if other.good_checks:
+        return False
     wider = not theirs.suite and bool(mine.suite)
     same_kind = wider and mine.kind is theirs.kind and mine.kind in _MUTES
     if not same_kind and mine.kind not in _MUTES.get(theirs.kind, ()):
         return False
-    covers = not other.parts or set(alert.parts) <= set(other.parts)
+    covers = not other.parts or set(alert.about) <= set(other.parts)
     return (wider or mine.suite == theirs.suite) and covers

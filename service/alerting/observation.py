@@ -55,7 +55,12 @@ class Observation:
     @property
     def may_page(self) -> bool:
         """Whether nothing more is needed to page somebody."""
-        return self.confirmed or self.condition.kind not in NEEDS_CONFIRMATION
+        return self.confirmed or not self.rests_on_test
+
+    @property
+    def rests_on_test(self) -> bool:
+        """Whether it may be wrong by chance; all else is a fact."""
+        return self.condition.kind in NEEDS_CONFIRMATION
 
     def holds(self, parts: Collection[str]) -> bool | None:
         """Whether the condition holds, for an alert about ``parts``; None when it cannot be told.

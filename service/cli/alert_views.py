@@ -50,7 +50,7 @@ def alert_document(alert: Alert) -> dict[str, Any]:
         "told_at": _iso(alert.told_at),
         "silenced_until": _iso(alert.silenced_until),
         "source": alert.source,
-        "parts": list(alert.parts),
+        "parts": list(alert.about),
     }
 
 
@@ -119,8 +119,8 @@ def print_told(told: Told) -> None:
         f"  severity  {alert.severity.value}{'' if alert.confirmed else ', not confirmed'}\n"
         f"  since     {moment(alert.opened_at)}"
     )
-    if alert.parts:
-        typer.echo(f"  about     {', '.join(alert.parts)}")
+    if alert.about:
+        typer.echo(f"  about     {', '.join(alert.about)}")
     table = _table("at", "state", "by", "told", "why")
     for one in told.history:
         table.add_row(

@@ -46,7 +46,10 @@ def confirm_suspicions(keeper: Keeper, now: datetime) -> int:
 
 
 def _is_due(alert: Alert, now: datetime) -> bool:
-    if alert.condition.kind is not ConditionKind.SERIES or alert.state is not State.OPEN:
+    looked_after = alert.state is State.ACKNOWLEDGED and not alert.confirmed
+    if alert.condition.kind is not ConditionKind.SERIES or looked_after:
+        return False
+    if alert.state is State.SILENCED:
         return False
     since = alert.suspected_at
     return since is not None and since + ASK_AGAIN_AFTER <= now < since + DEFAULT.confirm_within

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import insert, select, update
@@ -10,13 +11,13 @@ from sqlalchemy import insert, select, update
 from evals.report.notice import from_document, to_document
 from service.alerting.alert import Alert, State
 from service.alerting.condition import Condition
+from service.alerting.suspicion import Suspicion
 from service.db.tables import AlertRow, AlertTransitionRow
 from service.errors import AlertNotFound
 from service.store.absent import insert_absent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from sqlalchemy import CursorResult, Select
     from sqlalchemy.orm import Session
@@ -168,13 +169,13 @@ def _values(alert: Alert) -> dict[str, Any]:
         "moves": alert.moves,
         "opened_at": alert.opened_at,
         "observed_at": alert.observed_at,
-        "suspected_at": alert.suspected_at,
         "told_at": alert.told_at,
         "silenced_until": alert.silenced_until,
         "source": alert.source,
         "good_checks": alert.good_checks,
         "good_source": alert.good_source,
         "parts": list(alert.parts),
+        "suspected": [_suspicion_document(one) for one in alert.suspected],
         "notice": None if alert.notice is None else to_document(alert.notice),
     }
 
@@ -188,7 +189,7 @@ def _transition_values(alert: Alert, transition: Transition) -> dict[str, Any]:
         "reason": transition.reason,
         "actor": transition.actor,
         "source": transition.source,
-        "severity": alert.severity,
+        "severity": transition.severity,
         "message": transition.message,
         "created_at": transition.at,
     }
@@ -204,12 +205,30 @@ def _alert(row: AlertRow) -> Alert:
         moves=row.moves,
         opened_at=row.opened_at,
         observed_at=row.observed_at,
-        suspected_at=row.suspected_at,
         told_at=row.told_at,
         silenced_until=row.silenced_until,
         source=row.source,
         good_checks=row.good_checks,
         good_source=row.good_source,
         parts=tuple(row.parts),
+        suspected=tuple(_suspicion(one) for one in row.suspected),
         notice=None if row.notice is None else from_document(row.notice),
+    )
+
+
+def _suspicion_document(one: Suspicion) -> dict[str, str]:
+    return {
+        "part": one.part,
+        "source": one.source,
+        "began_at": one.began_at.isoformat(),
+        "ended_at": one.ended_at.isoformat(),
+    }
+
+
+def _suspicion(document: dict[str, str]) -> Suspicion:
+    return Suspicion(
+        part=document["part"],
+        source=document["source"],
+        began_at=datetime.fromisoformat(document["began_at"]),
+        ended_at=datetime.fromisoformat(document["ended_at"]),
     )

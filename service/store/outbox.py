@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from evals.report.notice import Notice
-    from service.alerting.alert import Alert
+    from service.alerting.alert import Alert, Transition
     from service.store.alerts import Entry, Moved
 
 _NAMED: Final = 10
@@ -35,7 +35,7 @@ def write_message(session: Session, channel: str, told: Sequence[Moved], now: da
     after = transition.after
     opens = transition.before is None and after.confirmed and after.notice is not None
     notice = _notice(
-        transition.after,
+        _told_of(transition),
         transition.message,
         reason="" if opens else transition.reason,
         actor=transition.actor,
@@ -89,9 +89,16 @@ def _also(others: Sequence[Moved]) -> tuple[str, ...]:
     return (f"also: {'; '.join([*named, *more])}",)
 
 
+def _told_of(transition: Transition) -> Alert:
+    """Return the alert as this message tells it."""
+    aside = transition.aside
+    if aside is None:
+        return transition.after
+    return replace(transition.after, severity=aside.severity, notice=aside.notice)
+
+
 def _most_urgent(one: Moved) -> tuple[bool, bool, int]:
-    after = one.transition.after
-    pages = after.severity is AlertSeverity.PAGE
+    pages = one.transition.severity is AlertSeverity.PAGE
     return one.transition.message not in NEWS, not pages, one.id
 
 

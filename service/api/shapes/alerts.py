@@ -88,7 +88,7 @@ class Alert(Shape):
             told_at=alert.told_at,
             silenced_until=alert.silenced_until,
             source=alert.source,
-            parts=alert.parts,
+            parts=alert.about,
         )
 
     def stored(self) -> Stored:

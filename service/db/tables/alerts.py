@@ -39,13 +39,13 @@ class AlertRow(Base):
     moves: Mapped[int]
     opened_at: Mapped[Instant]
     observed_at: Mapped[Instant]
-    suspected_at: Mapped[Instant | None]
     told_at: Mapped[Instant | None]
     silenced_until: Mapped[Instant | None]
     source: Mapped[str]
     good_checks: Mapped[int]
     good_source: Mapped[str]
     parts: Mapped[Sentences]
+    suspected: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     notice: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 

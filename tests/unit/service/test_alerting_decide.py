@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from evals.condition import AlertSeverity, ConditionKind
 from evals.report.notice import NoticeKind
+from evals.report.notice.of_condition import notice_of_condition
 from service.alerting.alert import State
 from service.alerting.decide import decide
+from service.alerting.inhibition import muted_by
 from service.alerting.orders import Order, Verb, blessed_anew, carry_out
 from service.alerting.passing import pass_time
 from service.alerting.policy import DEFAULT, AlertingPolicy
@@ -108,6 +111,83 @@ def test_one_good_check_resolves_a_fact() -> None:
     missed = a_condition(ConditionKind.MISSED_CHECK)
     alert = standing(seen(1, condition=missed), good(2, condition=missed))
     assert alert.state is State.RESOLVED
+
+
+def test_a_second_task_is_suspected_and_confirmed_while_an_older_suspicion_stands() -> None:
+    others = [suspicion(number, parts=("rules",), well=("faq",)) for number in (2, 4)]
+    second, confirmed = follow(suspicion(1), *others)[1:]
+    assert second is not None
+    assert (second.message, second.severity) == (NoticeKind.STILL_OPEN, AlertSeverity.WARNING)
+    assert second.after.about == ("rules",)
+    assert confirmed is not None
+    assert (confirmed.message, confirmed.severity) == (NoticeKind.OPENED, AlertSeverity.PAGE)
+    assert confirmed.after.parts == ("rules",)
+
+
+def test_a_second_task_is_a_warning_beside_what_is_confirmed_until_it_is_confirmed_too() -> None:
+    said = notice_of_condition(ConditionKind.SERIES, "faq", severity=AlertSeverity.PAGE, at=NOON)
+    other = replace(said, headline="rules")
+    first = standing(seen(1, notice=said))
+    others = [suspicion(number, parts=("rules",), notice=other) for number in (2, 3, 4)]
+    beside, spread, same = follow(*others, alert=first)
+    assert beside is not None
+    assert beside.aside is not None
+    assert (beside.severity, beside.aside.parts) == (AlertSeverity.WARNING, ("rules",))
+    assert beside.aside.notice is other
+    assert (beside.after.notice, beside.after.severity) == (said, AlertSeverity.PAGE)
+    assert spread is not None
+    assert (spread.severity, spread.after.parts) == (AlertSeverity.PAGE, ("faq", "rules"))
+    assert spread.after.notice is other
+    assert same is not None
+    assert same.message is None
+
+
+def test_a_page_that_is_repeated_says_only_what_is_confirmed() -> None:
+    said = notice_of_condition(ConditionKind.SERIES, "faq", severity=AlertSeverity.PAGE, at=NOON)
+    doubt = suspicion(2, notice=replace(said, headline="faq, perhaps"))
+    assert standing(seen(1, notice=said), doubt).notice == said
+
+
+def test_a_suspicion_of_a_task_ends_with_a_check_that_finds_it_well() -> None:
+    partly = seen(2, breached=None, well=("rules",))
+    alert = standing(suspicion(1, parts=("faq", "rules")), partly)
+    assert (alert.state, alert.about) == (State.OPEN, ("faq",))
+
+
+def test_what_was_judged_late_confirms_and_adds_and_is_counted_once() -> None:
+    alert = standing(suspicion(3))
+    for late in (seen(1), suspicion(2)):
+        confirmed, again = follow(late, late, alert=alert)
+        assert confirmed is not None
+        assert (confirmed.severity, confirmed.after.observed_at) == (
+            AlertSeverity.PAGE,
+            alert.observed_at,
+        )
+        assert again is None
+    added = follow(seen(1, parts=("rules",)), alert=standing(seen(3)))[-1]
+    assert added is not None
+    assert (added.message, added.after.parts) == (NoticeKind.STILL_OPEN, ("faq", "rules"))
+
+
+def test_a_fact_about_one_task_becomes_one_about_all_and_back() -> None:
+    some, whole = (
+        seen(number, condition=UNMEASURED, parts=parts)
+        for number, parts in ((1, ("faq",)), (2, ()))
+    )
+    spread, shrunk = follow(some, whole, replace(some, at=whole.at + HOUR, source="run-3"))[1:]
+    assert spread is not None
+    assert (spread.message, spread.after.parts) == (NoticeKind.STILL_OPEN, ())
+    assert "spread to all tasks" in spread.reason
+    assert shrunk is not None
+    assert (shrunk.message, shrunk.after.parts) == (None, ("faq",))
+
+
+def test_a_fact_that_is_well_again_mutes_nothing() -> None:
+    broken, mending = standing(seen(1, condition=PIN)), seen(2, condition=PIN, breached=False)
+    (pin,) = [one.after for one in follow(mending, alert=broken) if one]
+    scores = standing(seen(3))
+    assert muted_by(scores, [broken]) is broken
+    assert muted_by(scores, [pin]) is None
 
 
 def test_what_cannot_be_told_changes_nothing() -> None:
