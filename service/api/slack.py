@@ -22,18 +22,22 @@ from starlette.concurrency import run_in_threadpool
 
 from evals.report.safe_text import one_line
 from evals.report.slack import ACKNOWLEDGE, SILENCE, SILENCE_HOURS
-from service.alerting.orders import Order, Verb
+from service.alerting.orders import Order, Verb, carry_out
 from service.alerting.routing import routing_of
 from service.api.world import TheWorld
 from service.db.session import writing
-from service.errors import AccessRefused, AlertNotFound, AlertRefused, RequestRefused
-from service.stages import alert as stage
-from service.store import slack_callbacks
+from service.errors import AccessRefused, AlertNotFound, RequestRefused
+from service.store import alerts, slack_callbacks
+from service.telling import change_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
+
+    from service.alerting.alert import Alert, Transition
+    from service.alerting.routing import Routing
     from service.world import World
 
 router = APIRouter(prefix="/slack", tags=["slack"])
@@ -71,11 +75,13 @@ def _take(world: World, headers: Mapping[str, str], body: bytes) -> None:
     now = world.clock()
     digest = _signed(world, headers, body, now)
     presses = tuple(_presses(_payload(body)))
+    routing = routing_of(world.configuration.current()[0])
+    # One transaction: a request whose order was not carried out was not taken, and may come again.
     with writing(world.keeper.engine) as session:
         if not slack_callbacks.take(session, digest, now=now):
             raise AccessRefused("this request of Slack was taken before")
-    for press in presses:
-        _order(world, press, now)
+        for press in presses:
+            _order(session, press, routing, now)
 
 
 def _signed(world: World, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
@@ -149,12 +155,16 @@ def _actor(payload: Mapping[str, Any]) -> str:
     return one_line(f"{name} (Slack)", _NAME)
 
 
-def _order(world: World, press: _Press, now: datetime) -> None:
+def _order(session: Session, press: _Press, routing: Routing, now: datetime) -> None:
     """Do it; where the alert is over meanwhile, the message says so by itself."""
     silence = press.verb is Verb.SILENCE
     until = now + timedelta(hours=SILENCE_HOURS) if silence else None
     wanted = Order(verb=press.verb, actor=press.actor, why="pressed in Slack", until=until)
-    routing = routing_of(world.configuration.current()[0])
-    with suppress(AlertNotFound, AlertRefused):
-        stage.order(world.keeper.engine, press.alert_id, wanted, routing, now)
-        _log.info("alert %s: %s by %s", press.alert_id, press.verb, press.actor)
+
+    def carried_out(newest: Alert) -> Transition | None:
+        return carry_out(newest, wanted, now) if newest.id == press.alert_id else None
+
+    with suppress(AlertNotFound):
+        condition = alerts.get(session, press.alert_id).condition
+        if change_in(session, condition, carried_out, routing, now) is not None:
+            _log.info("alert %s: %s by %s", press.alert_id, press.verb, press.actor)

@@ -21,7 +21,7 @@ from service.alerting.observation import Observation
 from service.alerting.routing import Routing
 from service.api.slack import _payload, _presses
 from service.db.session import reading
-from service.errors import RequestRefused
+from service.errors import RequestRefused, StoreUnavailable
 from service.settings import Settings
 from service.stages import alert as stage
 from service.store import alerts
@@ -129,6 +129,25 @@ def test_the_same_request_is_taken_once(database: Engine, tmp_path: Path) -> Non
         again = client.post(PATH, content=body, headers=sent)
     assert (first.status_code, again.status_code) == (200, 403)
     assert "taken before" in again.json()["what"]
+
+
+def test_a_request_whose_order_failed_may_come_again(
+    database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = made(database, tmp_path)
+    alert_id = an_alert(api)
+    body = a_press(alert_id)
+    sent = headers(api, body)
+
+    def away(*_: object) -> None:
+        raise StoreUnavailable("the database does not answer")
+
+    with monkeypatch.context() as broken, api.client() as client:
+        broken.setattr("service.api.slack.change_in", away)
+        assert client.post(PATH, content=body, headers=sent).status_code >= 500
+    with api.client() as client:
+        assert client.post(PATH, content=body, headers=sent).status_code == 200
+    assert state_of(api, alert_id)[0] is State.ACKNOWLEDGED
 
 
 @pytest.mark.parametrize("age", [301, -301, 86_400])
