@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -24,6 +25,20 @@ def checked_base_url(text: str) -> str:
     if any(_SECRET.search(name) for name, _ in parse_qsl(url.query, keep_blank_values=True)):
         raise ValueError(_no_secret("what looks like a key"))
     return text.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address stands for this machine alone.
+
+    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "example.org")]
+    [True, True, True, False, False]
+    """
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _split(text: str) -> SplitResult:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from evals.base_url import checked_base_url
+from evals.base_url import checked_base_url, is_loopback
 from evals.condition import AlertSeverity, ConditionKind
 from evals.variable import checked_variable
 
@@ -59,7 +59,7 @@ class SlackBot(_Document):
         channel: The id of the channel (``C0123456789``, at the end of its link), not its name.
         signing_secret_env: As of `SlackWebhook`.
         chart: Send the chart as a picture into the thread.
-        api_url: Of another Slack, such as GovSlack.
+        api_url: Of another Slack, such as GovSlack; http is for this machine alone.
     """
 
     token_env: str
@@ -89,7 +89,11 @@ class SlackBot(_Document):
     @field_validator("api_url")
     @classmethod
     def _is_a_url(cls, url: str) -> str:
-        return f"{_public(url, 'api_url')}/"
+        found = urlsplit(_public(url, "api_url"))
+        if found.scheme != "https" and not is_loopback(found.hostname or ""):
+            msg = "api_url begins with http://, so the token could be read on its way: write https"
+            raise ValueError(msg)
+        return f"{found.geturl()}/"
 
 
 class Webhook(_Document):

@@ -94,7 +94,7 @@ def _greeting(
 
 
 def _is_loopback(host: str) -> bool:
-    from service.api.loopback import is_loopback
+    from evals.base_url import is_loopback
 
     return is_loopback(host)
 

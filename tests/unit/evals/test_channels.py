@@ -100,6 +100,15 @@ def test_a_secret_in_the_wrong_place_is_refused_and_never_repeated(text: str) ->
     assert "secretsecret" not in f"{raised.value}{raised.value!r}"
 
 
+def test_a_token_travels_in_the_open_on_this_machine_alone() -> None:
+    text = "{slack_bot: {token_env: BOT, channel: C0123456789, api_url: 'http://%s/api'}}"
+    for host in ("localhost:8065", "127.0.0.1:8065", "[::1]:8065"):
+        parse_config(f"alerts: {{channels: {{a: {text % host}}}}}")
+    for host in ("198.51.100.7", "slack.example.org", "localhost.example.org"):
+        with pytest.raises(ConfigError, match="write https"):
+            parse_config(f"alerts: {{channels: {{a: {text % host}}}}}")
+
+
 def test_tags_of_an_endpoint_are_no_part_of_its_pin() -> None:
     from evals.endpoint import pin
 
