@@ -78,7 +78,13 @@ class Serving:
         self._scheduler = Scheduler(world.keeper, configuration)
         # Who watches a run is let go when the server stops, and asks the next one.
         seen = replace(world, must_leave=lambda: self._server.should_exit)
-        app = create_app(seen, bound_to=address.host, ticked_at=lambda: self._scheduler.looked_at)
+        worker = None if is_shared(world.keeper.engine) else worker_of(world, manner)
+        app = create_app(
+            seen,
+            bound_to=address.host,
+            ticked_at=lambda: self._scheduler.looked_at,
+            worked_at=None if worker is None else lambda: worker.looked_at,
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -91,7 +97,7 @@ class Serving:
             )
         )
         self._listener = address.listener
-        self._worker = None if is_shared(world.keeper.engine) else worker_of(world, manner)
+        self._worker = worker
 
     def run(self) -> None:
         """Serve; return once it was told to stop and everything has ended or was handed back."""

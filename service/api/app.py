@@ -61,13 +61,14 @@ def create_app(
     *,
     bound_to: str | None = None,
     ticked_at: Callable[[], datetime | None] | None = None,
+    worked_at: Callable[[], datetime | None] | None = None,
 ) -> FastAPI:
     """Return the application.
 
     ``bound_to`` is the address that it will listen on. Bound to a loopback address it lets a person
     at this machine in without a token, until the first token is made; bound to another one, or
     without it, nobody. ``ticked_at`` says when the scheduler of this process last looked at the
-    clock; None where it has none.
+    clock, and ``worked_at`` when its worker last looked for work; None where it has none.
     """
     app = FastAPI(
         title="Pinwatch",
@@ -84,7 +85,7 @@ def create_app(
     problems.install(app)
     app.add_middleware(Outermost)
     app.include_router(_api(app), prefix=PREFIX)
-    operations.install(app, ticked_at=ticked_at)
+    operations.install(app, ticked_at=ticked_at, worked_at=worked_at)
     return app
 
 

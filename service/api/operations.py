@@ -22,20 +22,26 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TICKS_WITHIN: Final = timedelta(minutes=2)
-"""A scheduler that has not looked at the clock for so long hangs."""
+LOOKS_WITHIN: Final = timedelta(minutes=2)
+"""A scheduler that has not looked at the clock, or a worker for work, for so long hangs."""
 
 router = APIRouter(include_in_schema=False)
 
 
-def install(app: FastAPI, *, ticked_at: Callable[[], datetime | None] | None = None) -> None:
+def install(
+    app: FastAPI,
+    *,
+    ticked_at: Callable[[], datetime | None] | None = None,
+    worked_at: Callable[[], datetime | None] | None = None,
+) -> None:
     """Add the routes to an application whose state holds the world, and count its requests.
 
-    ``ticked_at`` says when the scheduler of this process last looked at the clock; None where it
-    has none.
+    ``ticked_at`` says when the scheduler of this process last looked at the clock, and
+    ``worked_at`` when its worker last looked for work; None where it has none.
     """
     app.state.metrics = Metrics(app.state.world)
     app.state.ticked_at = ticked_at
+    app.state.worked_at = worked_at
     app.include_router(router)
     app.add_middleware(_Counted, metrics=app.state.metrics)
 
@@ -49,10 +55,12 @@ def healthz() -> dict[str, str]:
 @router.get("/readyz")
 def readyz(request: Request, world: TheWorld) -> Response:
     """Say whether this process can work; 503 when it cannot, with the part that is missing."""
-    parts = {"database": _database(world)}
-    if request.app.state.ticked_at is not None:
-        parts["scheduler"] = _scheduler(request.app.state.ticked_at(), world.clock())
-    ready = all(state in ("current", "ticking") for state in parts.values())
+    parts, state, now = {"database": _database(world)}, request.app.state, world.clock()
+    if state.ticked_at is not None:
+        parts["scheduler"] = _goes_on(state.ticked_at(), now, word="ticking")
+    if state.worked_at is not None:
+        parts["worker"] = _goes_on(state.worked_at(), now, word="looking")
+    ready = all(one in ("current", "ticking", "looking") for one in parts.values())
     status = "ready" if ready else "not ready"
     return JSONResponse({"status": status, **parts}, status_code=200 if ready else 503)
 
@@ -71,10 +79,10 @@ def _database(world: TheWorld) -> str:
         return "unreachable"
 
 
-def _scheduler(ticked_at: datetime | None, now: datetime) -> str:
-    if ticked_at is None:
+def _goes_on(looked_at: datetime | None, now: datetime, *, word: str) -> str:
+    if looked_at is None:
         return "starting"
-    return "ticking" if now - ticked_at <= TICKS_WITHIN else "hangs"
+    return word if now - looked_at <= LOOKS_WITHIN else "hangs"
 
 
 class _Counted:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from service.queue import is_shared
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from service.world import World
 
 
@@ -32,7 +34,13 @@ class Manner:
 
 
 class Worker(Protocol):
-    """Works until it is told to stop."""
+    """Works until it is told to stop.
+
+    Attributes:
+        looked_at: When it last looked for work to the end; None before the first time.
+    """
+
+    looked_at: datetime | None
 
     def run(self) -> None:
         """Work; return once it was told to stop and every job has ended or was handed back."""

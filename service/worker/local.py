@@ -14,6 +14,8 @@ from service.worker.drain import Drain
 from service.worker.hands import Hands
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from service.worker import Manner
     from service.world import World
 
@@ -27,6 +29,7 @@ class LocalWorker:
         queue = world.queue
         if not isinstance(queue, LocalQueue):
             raise TypeError("on SQLite the worker takes jobs from a LocalQueue")
+        self.looked_at: datetime | None = None
         self._queue = queue
         self._manner = manner
         self._hands = Hands()
@@ -65,3 +68,7 @@ class LocalWorker:
             sweep(self._world)
         except EvalsError as error:
             _log.warning("could not look for work: %s", error)
+        except Exception:  # noqa: BLE001 - told with its traceback; the next look is another chance
+            _log.exception("looking for work broke")
+        else:
+            self.looked_at = self._world.clock()

@@ -24,6 +24,8 @@ from service.worker.drain import Drain
 from service.worker.hands import Hands
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from service.worker import Manner
     from service.world import World
 
@@ -41,6 +43,7 @@ class SharedWorker:
     """Works in threads of this process, on jobs that any number of such workers share."""
 
     def __init__(self, world: World, manner: Manner) -> None:
+        self.looked_at: datetime | None = None
         self._manner = manner
         self._drain = Drain(manner.drain_seconds)
         self._world = replace(world, must_leave=self._drain.must_leave)
@@ -71,13 +74,15 @@ class SharedWorker:
             self._inner.stop()  # type: ignore[no-untyped-call] # Procrastinate's signature
 
     async def _work(self) -> None:
-        """Start Procrastinate's worker again whenever the database was away."""
+        """Start Procrastinate's worker again whenever it ended before we were told to stop."""
         self._loop = asyncio.get_running_loop()
         while not self._drain.stopping.is_set():
             try:
                 await self._work_while_connected()
             except (ConnectorException, PostgresError) as error:
                 _log.warning("the database does not answer: %s", error.__cause__ or error)
+            except Exception:  # noqa: BLE001 - told with its traceback; it is started again
+                _log.exception("the worker broke, and is started again")
             if not self._drain.stopping.is_set():
                 await asyncio.sleep(_AGAIN_AFTER_SECONDS)
 
@@ -135,6 +140,7 @@ class SharedWorker:
     def _look(self) -> None:
         self._hands.let_go(self._world)
         sweep(self._world)
+        self.looked_at = self._world.clock()
 
     async def _look_for_work(self, app: App) -> None:
         while True:
@@ -143,6 +149,8 @@ class SharedWorker:
                 await asyncio.to_thread(self._look)
             except (ConnectorException, PostgresError, EvalsError) as error:
                 _log.warning("could not look for work: %s", error)
+            except Exception:  # noqa: BLE001 - told with its traceback; the next look is another chance
+                _log.exception("looking for work broke")
             await asyncio.sleep(self._manner.sweep_seconds)
 
     async def _end_stalled(self, app: App) -> None:

@@ -36,7 +36,7 @@ from tests.integration.store_factories import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -78,11 +78,16 @@ def a_world(engine: Engine, clock: Clock, config: Config | None = None) -> World
     )
 
 
-def a_client(world: World, ticked_at: datetime | None = NOW) -> TestClient:
+def a_client(
+    world: World,
+    ticked_at: datetime | None = NOW,
+    *,
+    worked_at: Callable[[], datetime | None] | None = None,
+) -> TestClient:
     app = FastAPI()
     app.state.world = world
     app.state.door = Door(bound_to="0.0.0.0", failures=Failures())  # noqa: S104 - nobody listens
-    operations.install(app, ticked_at=lambda: ticked_at)
+    operations.install(app, ticked_at=lambda: ticked_at, worked_at=worked_at)
     return TestClient(app, raise_server_exceptions=True)
 
 
@@ -208,6 +213,18 @@ def test_a_scheduler_that_hangs_is_not_ready(sqlite_url: str) -> None:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["scheduler"]) == (503, "hangs")
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("worked_at", "status", "said"),
+    [(NOW, 200, "looking"), (None, 503, "starting"), (NOW - timedelta(minutes=3), 503, "hangs")],
+)
+def test_a_server_whose_worker_looks_no_more_is_not_ready(
+    sqlite_url: str, worked_at: datetime | None, status: int, said: str
+) -> None:
+    with opened(sqlite_url) as engine:
+        answer = a_client(a_world(engine, Clock()), worked_at=lambda: worked_at).get("/readyz")
+    assert (answer.status_code, answer.json()["worker"]) == (status, said)
 
 
 def test_a_database_that_does_not_answer_is_not_ready_and_the_process_is_alive() -> None:

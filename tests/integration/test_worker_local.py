@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from contextlib import contextmanager
 from threading import Thread
 from time import monotonic, sleep
@@ -19,9 +21,10 @@ from service.queue import is_shared, queue_of
 from service.queue.local import LocalQueue
 from service.stages.claim import this_process
 from service.store import claims
-from service.worker import Manner, worker_of
+from service.worker import Manner, doing, local, shared, worker_of
 from service.worker.drain import Drain
 from service.worker.hands import SILENCE, Hands
+from service.worker.shared import SharedWorker
 from tests.databases import opened
 from tests.integration.jobs_factories import Workplace, a_workplace
 from tests.unit.simulator.factories_simulator import sum_items
@@ -29,6 +32,8 @@ from tests.unit.simulator.factories_simulator import sum_items
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from service.world import World
 
 ITEMS = tuple(sum_items(12))
 
@@ -60,7 +65,7 @@ def working(work: Workplace, **manner: float) -> Iterator[Callable[[], None]]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    end = monotonic() + 120
+    end = monotonic() + 60
     while not condition() and monotonic() < end:
         sleep(0.05)
     assert condition()
@@ -103,6 +108,48 @@ def test_what_a_process_holds_and_does_not_do_is_let_go(work: Workplace) -> None
     hands.let_go(work.world)
     with writing(work.engine) as session:
         assert claims.claim_of(session, run.id) is None
+
+
+class BreaksOnce:
+    """A look that breaks by a bug, the first time."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def __call__(self, world: World) -> int:
+        self.looks += 1
+        if self.looks == 1:
+            raise RuntimeError("can't start new thread")
+        return doing.sweep(world)
+
+
+def test_a_look_that_breaks_is_told_and_the_worker_looks_again(
+    work: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(local, "sweep", look := BreaksOnce())
+    run = work.hand_over()
+    with working(work):
+        until(lambda: work.unsettled(run.id) is None)
+    assert look.looks > 1
+    [told] = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert told.exc_info is not None
+
+
+def test_a_look_of_a_shared_worker_that_breaks_is_told_and_looked_again(
+    work: Workplace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shared, "sweep", look := BreaksOnce())
+
+    class Lonely(SharedWorker):
+        async def _end_stalled(self, app: object) -> None:
+            if self.looked_at is not None:
+                raise asyncio.CancelledError  # as at its end
+
+    worker = Lonely(work.world, Manner(sweep_seconds=0.01))
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(worker._look_for_work(None))  # type: ignore[arg-type] # has no queue
+    assert look.looks == 2
+    assert [one.levelno for one in caplog.records] == [logging.ERROR]
 
 
 def a_job(subject: str, kind: JobKind = JobKind.RUN, lock: str | None = None) -> Job:
