@@ -244,8 +244,8 @@ class Alerts(_Document):
     """Who is told.
 
     Attributes:
-        public_url: Where people reach this server; messages link to it. A message without buttons
-            names the commands.
+        public_url: Where people reach this server; messages link to the report of their run there.
+            A message without buttons names the commands.
         channels: Places that messages go to, by name.
         routes: An alert goes to the channels of every route that takes it. Without routes, every
             channel hears everything.

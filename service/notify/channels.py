@@ -22,7 +22,7 @@ def transport_of(
     Args:
         channel: As configured.
         secret: Reads a variable of the environment by name; `Settings.secret`.
-        public_url: Where people reach this server; None makes messages name commands instead.
+        public_url: Where people reach this server; None makes messages link to nothing.
 
     Raises:
         DeliveryError: A variable is not set, which only a person can mend: permanent.

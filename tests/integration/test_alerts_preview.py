@@ -59,7 +59,7 @@ def test_an_alert_that_nobody_was_told_of_is_shown_as_it_would_be(sqlite_url: st
 def test_links_and_buttons_are_those_of_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "evals.yaml").write_text("alerts: {public_url: https://pinwatch.example.org}\n")
     shown = preview("--example", "regressed").output
-    assert "https://pinwatch.example.org/alerts/17" in shown
+    assert "https://pinwatch.example.org/api/v1/runs/20260105-0600-4c1d/report" in shown
     assert "[ Open ]" in shown
 
 

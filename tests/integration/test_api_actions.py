@@ -10,6 +10,7 @@ import pytest
 from evals.call_state import CallState
 from evals.config import parse_config
 from evals.records import RunStatus
+from evals.report.notice import links
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.jobs import JobKind
@@ -118,6 +119,8 @@ def test_a_report_is_laid_out_in_every_form(api: Api, client: TestClient) -> Non
         assert response.status_code == 200
         assert "invalid" in response.text.lower()
         assert "style-src" in response.headers["Content-Security-Policy"] or form != "html"
+    linked = client.get(links.REPORT.format(run_id=run["id"]))
+    assert linked.headers["Content-Type"].startswith("text/html")
 
 
 def stored_verdict(session: Any) -> Any:

@@ -94,7 +94,7 @@ def test_the_body_is_the_notice_for_machines_and_for_people(receiver: Receiver) 
     document = json.loads(receiver.requests[0][1])
     notice = from_document(document["notice"])
     assert (notice.alert_id, notice.series[0].change) == ("17", -0.0832)
-    assert notice.links[0].url == f"{SERVER}/alerts/17"
+    assert notice.links[0].url == f"{SERVER}/api/v1/runs/r-0105/report?form=html"
     assert document["title"].startswith("\u2717 REGRESSED")
     assert "84.0 %" in document["text"]
 

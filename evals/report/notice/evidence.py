@@ -16,6 +16,9 @@ def series_words(line: SeriesLine) -> tuple[Line, ...]:
     """Return a few lines: the figures, the evidence, and since when."""
     first = [Words(name(line.task), Look.STRONG), Words(f" {line.measure}: ")]
     first.append(Words(numbers.percent(line.observed), Look.STRONG))
+    if line.observed_low is not None and line.observed_high is not None:
+        reach = numbers.percent_range(line.observed_low, line.observed_high)
+        first.append(Words(f" (95 % interval {reach})"))
     if line.baseline is not None:
         before = "was" if line.measure == ACCURACY else "expected"
         first.append(Words(f", {before} {numbers.percent(line.baseline)}"))
@@ -45,7 +48,9 @@ def _how_sure(line: SeriesLine) -> str:
 def _reach(line: SeriesLine) -> str:
     """Say how much was compared, and what could have been seen."""
     counted = ""
-    if line.items:
+    if line.count is not None:
+        counted = f"{numbers.count(line.count)} of {numbers.plural(line.draws, 'call')}"
+    elif line.items:
         counted = f"{numbers.plural(line.items, 'item')}, {numbers.plural(line.draws, 'answer')}"
     seen = "" if line.mde is None else f"could see {numbers.smallest_seen(line.mde)}"
     return "; ".join(filter(None, [counted, seen]))

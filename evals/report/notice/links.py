@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from evals.report.notice.notice import Advice, Link, NoticeKind
@@ -11,18 +11,19 @@ from evals.report.notice.notice import Advice, Link, NoticeKind
 if TYPE_CHECKING:
     from evals.report.notice.notice import Notice
 
+REPORT: Final = "/api/v1/runs/{run_id}/report?form=html"
+"""Where the server answers with the report of a judged run, as a page."""
+
 
 def linked(notice: Notice, public_url: str | None, *, buttons: bool = False) -> Notice:
-    """Return ``notice`` with links to the server at ``public_url``, where there is one.
+    """Return ``notice`` with a link to its report on the server at ``public_url``, if there is one.
 
     Where no ``buttons`` acknowledge and silence, it names the commands that do.
     """
-    pages = (("Open", "alerts", notice.alert_id), ("Report", "runs", notice.run_id))
-    links = tuple(
-        Link(words=words, url=f"{public_url}/{page}/{quote(name, safe='')}")
-        for words, page, name in pages
-        if name and public_url is not None
-    )
+    links: tuple[Link, ...] = ()
+    if public_url is not None and notice.run_id and notice.verdict is not None:
+        path = REPORT.format(run_id=quote(notice.run_id, safe=""))
+        links = (Link(words="Report", url=f"{public_url}{path}"),)
     commands = () if buttons else _commands(notice)
     return replace(notice, links=links, advice=(*notice.advice, *commands))
 

@@ -60,7 +60,11 @@ class SeriesLine:
         level: The p-value below which this series counts as moved.
         mde: The smallest change that such a run finds 4 times in 5; None when it finds none.
         items: Items compared.
-        draws: Answers compared.
+        draws: Answers compared; of a state, the calls that could have ended in it.
+        count: Of a state, the calls that did; None of a score.
+        observed_low: Lower end of the 95 % interval of ``observed``, where that of the change is
+            not known.
+        observed_high: Its upper end.
     """
 
     task: str
@@ -79,6 +83,9 @@ class SeriesLine:
     mde: float | None = None
     items: int = 0
     draws: int = 0
+    count: int | None = None
+    observed_low: float | None = None
+    observed_high: float | None = None
     onset: Onset | None = None
 
 

@@ -15,6 +15,7 @@ from evals.report.notice.notice import ACCURACY, CHANGED_ANSWERS, Onset, SeriesL
 from evals.report.probe_rows import without_quiet_parts
 from evals.report.rows import shown_p
 from evals.report.states import STATE_WORDS
+from evals.stats.intervals import wilson_interval
 from evals.verdict import VerdictKind
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def _answers(
 def _state(task: TaskComparison, rate: StateRate, kind: VerdictKind, level: float) -> SeriesLine:
     since = _since(task, Series.STATES, rate.state, level) if rate.state.answered else None
     alone = rate.state.answered and rate.p is not None and rate.p <= level
-    before = rate.baseline_rate
+    before, items = rate.baseline_rate, task.check.items if task.check else rate.n
+    low, high = _interval(rate.rate, items)
     return SeriesLine(
         task=task.task,
         measure=STATE_WORDS[rate.state],
@@ -143,10 +145,21 @@ def _state(task: TaskComparison, rate: StateRate, kind: VerdictKind, level: floa
         p=_number(rate.p),
         p_weeks=_number(since.p_week) if since else None,
         level=_level(level),
-        items=rate.n,
+        items=items,
         draws=rate.n,
+        count=rate.count,
+        observed_low=low,
+        observed_high=high,
         onset=_onset(since),
     )
+
+
+def _interval(rate: float, items: int) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a share: calls for one item are alike, so that items count."""
+    if not isfinite(rate):
+        return None, None
+    found = wilson_interval(min(1.0, max(0.0, rate)) * items, items)
+    return _number(found.low), _number(found.high)
 
 
 def _voice(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.compare import Confirmation, Estimate, Sampling
+from evals.call_state import CallState
+from evals.compare import Confirmation, Estimate, Sampling, StateRate
 from evals.condition import AlertSeverity, ConditionKind
 from evals.policy import Policy, Tier
 from evals.report.document import document
@@ -29,6 +30,7 @@ from evals.report.notice import (
     to_document,
 )
 from evals.report.notice.digest import check_of_document, notice_of_week
+from evals.report.notice.evidence import series_words
 from evals.report.notice.examples import NAMES, example
 from evals.report.notice.links import linked
 from evals.report.notice.of_condition import notice_of_condition
@@ -142,6 +144,20 @@ def test_where_accuracy_did_not_move_the_answers_that_changed_stand_first() -> N
         ("changed answers", True),
         ("accuracy", False),
     ]
+
+
+def test_a_state_counts_its_calls_and_has_an_interval_by_items() -> None:
+    refused = StateRate(
+        state=CallState.REFUSED, count=60, n=230, rate=0.26, baseline_rate=0.01, p=1e-9
+    )
+    judged = TaskVerdict(task="support-faq", kind=VerdictKind.CHANGED, reasons=("it refuses",))
+    verdict = replace(make_verdict(VerdictKind.CHANGED, "it refuses"), tasks=(judged,))
+    comparison = make_comparison(make_task(rates=(refused,)))
+    (line,) = a_notice(make_report(comparison=comparison, verdict=verdict)).series[:1]
+    assert (line.measure, line.items, line.count, line.draws) == ("refused", 150, 60, 230)
+    first, _, counted = ("".join(one.text for one in words) for words in series_words(line))
+    assert first == "support-faq refused: 26.0 % (95 % interval 19.6 to 33.6 %), expected 1.0 %"
+    assert counted == "60 of 230 calls"
 
 
 def test_items_asked_again_are_weighed_as_an_e_value() -> None:
@@ -280,14 +296,20 @@ def test_a_check_of_a_week_is_read_from_a_stored_report(
     assert bool(check.words) == bool(words)
 
 
-def test_links_lead_to_our_server_alone_and_commands_stand_in_for_them() -> None:
-    notice = replace(alert(a_notice()), alert_id="17", run_id="a b/../c?d")
-    links = linked(notice, "https://pinwatch.example.org").links
-    assert [link.url for link in links] == [
-        "https://pinwatch.example.org/alerts/17",
-        "https://pinwatch.example.org/runs/a%20b%2F..%2Fc%3Fd",
-    ]
-    assert 'evals alerts ack 17 --why "..."' in text_body(linked(notice, None))
+def test_a_link_leads_to_a_report_of_our_server_alone() -> None:
+    server = "https://pinwatch.example.org"
+    notice = replace(alert(a_notice()), run_id="a b/../c?d")
+    (link,) = linked(notice, server).links
+    assert link.url == f"{server}/api/v1/runs/a%20b%2F..%2Fc%3Fd/report?form=html"
+    assert linked(replace(notice, verdict=None), server).links == ()
+    assert linked(notice, None).links == ()
+
+
+@pytest.mark.parametrize("server", [None, "https://pinwatch.example.org"])
+def test_a_message_without_buttons_names_the_commands(server: str | None) -> None:
+    told = text_body(linked(alert(a_notice()), server))
+    assert 'evals alerts ack 17 --why "..."' in told
+    assert "ack 17" not in text_body(linked(alert(a_notice()), server, buttons=True))
 
 
 @pytest.mark.parametrize("name", NAMES)
