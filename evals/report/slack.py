@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from evals.report import slack_text
 from evals.report.notice.layout import evidence, news, reply_sections
-from evals.report.notice.lines import Look
+from evals.report.notice.lines import Look, Words
 from evals.report.notice.notice import NoticeKind
 from evals.report.notice.title import title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evals.report.notice.lines import Line, Section, Words
+    from evals.report.notice.lines import Line, Section
     from evals.report.notice.notice import Notice
 
 ACKNOWLEDGE: Final = "pinwatch_acknowledge"
@@ -27,6 +27,7 @@ MOST_CHARACTERS: Final = 3000
 MOST_IN_HEADER: Final = 150
 _MOST_IN_TEXT: Final = 1000
 _MOST_QUOTED: Final = 300
+_LONGEST_ENTITY: Final = len("&amp;")
 _MOST_NEWS: Final = 30
 """Blocks before the buttons, so that there is room for the evidence after them."""
 _INSIDE_A_FIGURE: Final = re.compile(
@@ -89,12 +90,12 @@ def _blocks(found: Sequence[Section], *, room: int) -> list[dict[str, Any]]:
 
 
 def _block(section: Section) -> dict[str, Any]:
-    lines = [_line(line) for line in section.lines]
-    text = lines[0][:MOST_CHARACTERS]
-    for line in lines[1:]:
-        if len(text) + len(line) + 1 > MOST_CHARACTERS:
+    text = ""
+    for line in section.lines:
+        said, whole = _line(line, MOST_CHARACTERS - len(text) - 1)
+        text = f"{text}\n{said}" if text and said else text + said
+        if not whole:
             break
-        text = f"{text}\n{line}"
     return _context(text) if section.quiet else {"type": "section", "text": _mrkdwn(text)}
 
 
@@ -106,8 +107,26 @@ def _mrkdwn(text: str) -> dict[str, Any]:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _line(line: Line) -> str:
-    return "".join(_words(part) for part in line)
+def _line(line: Line, room: int) -> tuple[str, bool]:
+    """Return what has room of a line, and whether that is all of it."""
+    said = ""
+    for part in line:
+        words = _words(part)
+        if len(said) + len(words) > room:
+            return said + _cut(part, room - len(said)), False
+        said += words
+    return said, True
+
+
+def _cut(part: Words, room: int) -> str:
+    """Return as much of ``part`` as fits, cut before it is escaped: half an entity is none."""
+    text = part.text
+    while text:
+        words = _words(Words(f"{text}\u2026", part.look))
+        if len(words) <= room:
+            return words
+        text = text[: -max(1, (len(words) - room) // _LONGEST_ENTITY)]
+    return ""
 
 
 def _words(part: Words) -> str:

@@ -60,7 +60,7 @@ def test_links_and_buttons_are_those_of_the_configuration(tmp_path: Path) -> Non
     (tmp_path / "evals.yaml").write_text("alerts: {public_url: https://pinwatch.example.org}\n")
     shown = preview("--example", "regressed").output
     assert "https://pinwatch.example.org/api/v1/runs/20260105-0600-4c1d/report" in shown
-    assert "[ Open ]" in shown
+    assert "[ Report ]" in shown
 
 
 def test_what_cannot_be_shown_is_told() -> None:

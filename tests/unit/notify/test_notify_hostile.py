@@ -17,6 +17,7 @@ from evals.report.chart_png import chart_card
 from evals.report.neutral_text import shown, unmarked, untagged
 from evals.report.notice import Advice, FingerprintLine, NoticeKind
 from evals.report.notice.text import MOST, text_body, text_title
+from evals.report.safe_text import visible
 from evals.report.slack import payload, reply
 from tests.slack_rules import check_message
 from tests.unit.notify.factories_notify import a_check, a_notice, alert, mixed_week
@@ -59,7 +60,7 @@ def written(text: str, **overrides: Any) -> Notice:
     )
     found = replace(
         a_notice(report),
-        headline=text or "so",
+        headline=visible(text) or "so",
         reasons=(text or "so",),
         confirmation=text,
         states=(text,),
@@ -174,3 +175,20 @@ def test_three_worst_items_are_shown_with_what_differs() -> None:
     text = str(payload(notice, buttons=False))
     assert "says yes" in text
     assert "says no" in text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.ACKNOWLEDGED, NoticeKind.RESOLVED])
+@pytest.mark.parametrize("why", ["x" * 5000, "&" * 900, "as *this* says, " + "y" * 2990])
+def test_a_long_reason_is_cut_and_its_beginning_stays(kind: NoticeKind, why: str) -> None:
+    notice = alert(a_notice(), kind=kind, reason=f"because: {why}", actor="kim" * 900)
+    for message in (payload(notice, buttons=True), reply(notice)):
+        check_message(message)
+        assert "because" in str(message["blocks"])
+    assert len(notice.reason) < 1000
+
+
+@settings(max_examples=30)
+@given(st.integers(2900, 3100), st.sampled_from(["&", "<", "x", "*"]))
+def test_a_line_that_is_too_long_is_cut_between_two_characters(length: int, piece: str) -> None:
+    notice = replace(a_notice(), confirmation=piece * length)
+    check_message(payload(alert(notice), buttons=True))
