@@ -6,6 +6,7 @@ transition that people are told of becomes one message a channel, in the same tr
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from service.alerting.decide import decide
 from service.alerting.inhibition import mute, muted_by
 from service.alerting.passing import pass_time
 from service.alerting.policy import AlertingPolicy
-from service.store import alerts, notifications
+from service.store import alerts, hearing, reviving
 from service.store.outbox import NEWS, followers, write_message, write_to_newcomer
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from service.alerting.observation import Observation
     from service.alerting.routing import Routing
     from service.store.alerts import Moved
+
+_log = logging.getLogger(__name__)
 
 KEPT_FOR: Final = timedelta(days=1)
 """How long messages wait for a channel that is not configured any more."""
@@ -98,7 +101,10 @@ def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, 
     _tell_newcomers(session, routing, now)
     if routing.alerts.channels:
         channels = list(routing.alerts.channels)
-        notifications.drop(session, known=channels, created_before=now - KEPT_FOR, now=now)
+        for dropped, channel in reviving.drop(
+            session, known=channels, left_before=now - KEPT_FOR, now=now
+        ):
+            _log.warning("message %s is dropped: no channel is named %s", dropped, channel)
     return tuple(moved)
 
 
@@ -111,7 +117,7 @@ def tell(session: Session, moved: Sequence[Moved], routing: Routing, now: dateti
     for together in sources.values():
         channels: dict[str, list[Moved]] = defaultdict(list)
         for one in together:
-            for channel in _audience(session, one, routing):
+            for channel in _audience(session, one, routing, now):
                 channels[channel].append(one)
         for channel, told in channels.items():
             write_message(session, channel, told, now)
@@ -145,28 +151,32 @@ def _moved(
             return one
 
 
-def _audience(session: Session, one: Moved, routing: Routing) -> tuple[str, ...]:
+def _audience(session: Session, one: Moved, routing: Routing, now: datetime) -> tuple[str, ...]:
     """News go to whom the routes name; what follows goes to whoever heard the news."""
     after = one.transition.after
     if one.transition.message in NEWS:
         return routing.channels(after.condition, one.transition.severity)
-    return followers(session, one)
+    return followers(session, one, now)
 
 
 def _tell_newcomers(session: Session, routing: Routing, now: datetime) -> None:
-    """Tell what is open to channels that the routes name and that never heard of it."""
+    """Tell what is open to channels that the routes name and that never heard of it.
+
+    Where what was written to one is lost, it is told once more.
+    """
     told = [
         alert
         for alert in alerts.unresolved(session)
         if alert.state is State.OPEN and alert.told_at is not None
     ]
-    heard = notifications.heard_of(session, [alert.id for alert in told])
+    heard = hearing.hearings(session, [alert.id for alert in told], now)
     for alert in told:
         wanted = routing.channels(alert.condition, alert.severity)
-        new = [one for one in wanted if one not in heard[alert.id]]
+        before = {one: heard[alert.id].get(one, hearing.Hearing()) for one in wanted}
+        new = {one: each.lost for one, each in before.items() if not each.arrives}
         if not new:
             continue
         news = [one for one in alerts.history(session, alert.id) if one.message in NEWS]
         said = max(news, key=lambda one: (one.severity is alert.severity, one.id))
-        for channel in new:
-            write_to_newcomer(session, channel, alert, said, now)
+        for channel, lost in new.items():
+            write_to_newcomer(session, channel, alert, said, now, lost=lost)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from random import Random
 
 LEASE: Final = timedelta(minutes=2)
@@ -20,10 +22,10 @@ FAILING_AFTER: Final = 4
 MOST_ATTEMPTS: Final = 30
 """About a day of trying; then the message makes way for those behind it."""
 
-REVIVED: Final = (1, 2, MOST_ATTEMPTS)
-"""How many attempts a message has behind it that is tried again once its channel works.
+MOST_REVIVALS: Final = 3
+"""How often a message that failed is sent after all because its channel works, each time anew.
 
-A message that a working channel refuses is not the channel's fault, and is not tried for ever."""
+What a working channel refuses is not the channel's fault, and is not tried for ever."""
 
 REVIVED_FOR: Final = timedelta(days=7)
 """What was refused before that is not news any more."""
@@ -48,6 +50,48 @@ class Outcome(StrEnum):
     """It failed in a way that may pass: tried again."""
     PERMANENT = "permanent"
     """It failed in a way that only a person can mend."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A message that waits: ``tries`` are behind it, and it is about ``alerts``."""
+
+    id: int
+    channel: str
+    tries: int
+    next_attempt_at: datetime
+    alerts: frozenset[int] = frozenset()
+
+
+def next_to_send(waiting: Iterable[Waiting], now: datetime) -> tuple[Waiting, ...]:
+    """Return what of ``waiting``, in the order of writing, is sent now: the longest due first.
+
+    A channel takes one message after the other, and an alert's in their order, so that no end
+    overtakes its beginning. A message that has failed `FAILING_AFTER` times holds up only what is
+    about the same alerts.
+    """
+    taken: set[str] = set()
+    held: set[tuple[str, int]] = set()
+    found: list[Waiting] = []
+    for one in waiting:
+        mine = {(one.channel, alert) for alert in one.alerts}
+        free = one.channel not in taken and not mine & held
+        held |= mine
+        if free and one.next_attempt_at <= now:
+            found.append(one)
+        if free and one.tries < FAILING_AFTER:
+            taken.add(one.channel)
+    return tuple(sorted(found, key=lambda one: (one.next_attempt_at, one.id)))
+
+
+def is_lost(standing: Standing, *, revivals: int, age: timedelta) -> bool:
+    """Whether a message of this standing will never be received.
+
+    >>> is_lost(Standing.FAILED, revivals=0, age=timedelta(hours=1))
+    False
+    """
+    past_revival = revivals >= MOST_REVIVALS or age > REVIVED_FOR
+    return standing is Standing.DROPPED or (standing is Standing.FAILED and past_revival)
 
 
 def wait_before(attempt: int, *, asked: timedelta | None, rng: Random) -> timedelta:

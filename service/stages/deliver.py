@@ -13,7 +13,7 @@ from service.alerting.delivery import (
     FAILING_AFTER,
     LEASE,
     MOST_ATTEMPTS,
-    REVIVED,
+    MOST_REVIVALS,
     REVIVED_FOR,
     Outcome,
     wait_before,
@@ -21,7 +21,7 @@ from service.alerting.delivery import (
 from service.alerting.observation import Observation
 from service.db.session import reading, writing
 from service.notify.transport import DeliveryError
-from service.store import notifications
+from service.store import notifications, reviving
 from service.telling import observe_in
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def try_channel(post: Post, channel: str) -> Tried:
     if ended.outcome is Outcome.DELIVERED:
         with writing(post.engine) as session:
             _works_again(session, post, channel, post.clock())
-            notifications.revive(session, channel, since=now - REVIVED_FOR, now=now)
-            again = notifications.hurry(session, channel, now=now)
+            reviving.revive(session, channel, since=now - REVIVED_FOR, now=now)
+            again = reviving.hurry(session, channel, now=now)
     return Tried(
         outcome=ended.outcome, reason=ended.reason, receipt=ended.receipt or {}, sent_again=again
     )
@@ -157,13 +157,13 @@ def _record(
     if ended.outcome is Outcome.DELIVERED:
         notifications.delivered(session, message.id, now=now)
         _works_again(session, post, message.channel, now)
-    elif ended.outcome is Outcome.PERMANENT or number >= MOST_ATTEMPTS:
+    elif ended.outcome is Outcome.PERMANENT or message.tries >= MOST_ATTEMPTS:
         notifications.give_up(session, message.id, number, now=now)
         _fails(session, post, message.channel, ended.reason, now)
     else:
-        wait = wait_before(number, asked=ended.asked, rng=post.rng)
+        wait = wait_before(message.tries, asked=ended.asked, rng=post.rng)
         notifications.put_off(session, message.id, number, until=now + wait)
-        if number >= FAILING_AFTER:
+        if message.tries >= FAILING_AFTER:
             _fails(session, post, message.channel, ended.reason, now)
 
 
@@ -176,8 +176,9 @@ def _fails(session: Session, post: Post, channel: str, reason: str, now: datetim
 def _works_again(session: Session, post: Post, channel: str, now: datetime) -> None:
     """Tell that it is over, and send what the channel refused meanwhile."""
     seen = _observation(channel, f"channel {channel} takes messages again", now, breached=False)
-    if observe_in(session, [seen], post.routing, now):
-        notifications.revive(session, channel, since=now - REVIVED_FOR, attempts=REVIVED, now=now)
+    observe_in(session, [seen], post.routing, now)
+    since = now - REVIVED_FOR
+    reviving.revive(session, channel, since=since, fewer_than=MOST_REVIVALS, now=now)
 
 
 def _observation(channel: str, reason: str, now: datetime, *, breached: bool) -> Observation:

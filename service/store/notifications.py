@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from evals.report.notice import from_document, to_document
-from service.alerting.alert import State
-from service.alerting.delivery import Outcome, Standing
+from service.alerting.delivery import FAILING_AFTER, Outcome, Standing, Waiting, next_to_send
 from service.db.tables import (
-    AlertRow,
     AlertTransitionRow,
     NotificationAttemptRow,
     NotificationRow,
@@ -31,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notification:
-    """One message to one channel. ``attempts`` counts those that began."""
+    """One message to one channel.
+
+    ``attempts`` counts those that began, and ``tries`` those since it was new or was revived.
+    """
 
     id: int
     key: str
@@ -39,6 +40,7 @@ class Notification:
     notice: Notice
     standing: Standing
     attempts: int
+    tries: int
     next_attempt_at: datetime
     created_at: datetime
     settled_at: datetime | None
@@ -73,6 +75,8 @@ def write(
         "notice": to_document(notice),
         "standing": Standing.PENDING,
         "attempts": 0,
+        "tries": 0,
+        "revivals": 0,
         "next_attempt_at": now,
         "created_at": now,
         "settled_at": None,
@@ -87,23 +91,53 @@ def write(
 def due(
     session: Session, *, channels: Collection[str] | None = None, now: datetime, limit: int = 100
 ) -> tuple[int, ...]:
-    """Return the ids of the messages to send now: of each channel the oldest that waits.
+    """Return the ids of the messages to send now, in the order of `next_to_send`.
 
     Only of ``channels``, where they are given.
-
-    A channel takes one message after the other, so that the end of an alert never overtakes its
-    beginning.
     """
-    waiting = NotificationRow.standing == Standing.PENDING
-    first = select(func.min(NotificationRow.id)).where(waiting).group_by(NotificationRow.channel)
+    found = next_to_send(_waiting(session, channels), now)
+    return tuple(one.id for one in found[:limit])
+
+
+def _waiting(session: Session, channels: Collection[str] | None) -> tuple[Waiting, ...]:
+    """Return the oldest message of each channel, and all of one that has failed again and again."""
+    row = NotificationRow
+    waits = row.standing == Standing.PENDING
+    first = select(func.min(row.id)).where(waits).group_by(row.channel)
+    stuck = select(row.channel).where(waits, row.tries >= FAILING_AFTER)
     statement = (
-        select(NotificationRow.id)
-        .where(NotificationRow.id.in_(first), NotificationRow.next_attempt_at <= now)
-        .order_by(NotificationRow.next_attempt_at, NotificationRow.id)
+        select(row.id, row.channel, row.tries, row.next_attempt_at)
+        .where(waits, or_(row.channel.in_(stuck), row.id.in_(first)))
+        .order_by(row.id)
     )
     if channels is not None:
-        statement = statement.where(NotificationRow.channel.in_(channels))
-    return tuple(session.scalars(statement.limit(limit)))
+        statement = statement.where(row.channel.in_(channels))
+    rows = session.execute(statement).all()
+    about = _alerts_of_waiting(session) if len(rows) > 1 else {}
+    return tuple(
+        Waiting(
+            id=one.id,
+            channel=one.channel,
+            tries=one.tries,
+            next_attempt_at=one.next_attempt_at,
+            alerts=frozenset(about.get(one.id, ())),
+        )
+        for one in rows
+    )
+
+
+def _alerts_of_waiting(session: Session) -> dict[int, set[int]]:
+    told = NotificationTransitionRow
+    statement = (
+        select(told.notification_id, AlertTransitionRow.alert_id)
+        .join(AlertTransitionRow, AlertTransitionRow.id == told.transition_id)
+        .join(NotificationRow, NotificationRow.id == told.notification_id)
+        .where(NotificationRow.standing == Standing.PENDING)
+    )
+    found: dict[int, set[int]] = {}
+    for notification_id, alert_id in session.execute(statement):
+        found.setdefault(notification_id, set()).add(alert_id)
+    return found
 
 
 def get(session: Session, notification_id: int) -> Notification | None:
@@ -133,29 +167,6 @@ def attempts(session: Session, notification_id: int) -> tuple[Attempt, ...]:
         Attempt(number=one.number, outcome=one.outcome, reason=one.reason, at=one.created_at)
         for one in session.scalars(statement)
     )
-
-
-def heard(session: Session, alert_id: int) -> frozenset[str]:
-    """Return the channels that were or will be told anything of an alert."""
-    return heard_of(session, [alert_id])[alert_id]
-
-
-def heard_of(session: Session, alert_ids: Collection[int]) -> dict[int, frozenset[str]]:
-    """Return for each alert the channels that were or will be told anything of it."""
-    found: dict[int, set[str]] = {alert_id: set() for alert_id in alert_ids}
-    statement = (
-        select(AlertTransitionRow.alert_id, NotificationRow.channel)
-        .join(
-            NotificationTransitionRow,
-            NotificationTransitionRow.transition_id == AlertTransitionRow.id,
-        )
-        .join(NotificationRow, NotificationRow.id == NotificationTransitionRow.notification_id)
-        .where(AlertTransitionRow.alert_id.in_(found))
-        .distinct()
-    )
-    for alert_id, channel in session.execute(statement):
-        found[alert_id].add(channel)
-    return {alert_id: frozenset(channels) for alert_id, channels in found.items()}
 
 
 def receipts(session: Session, *, channel: str, alert_id: int) -> tuple[dict[str, Any], ...]:
@@ -190,7 +201,11 @@ def claim(
         NotificationRow.standing == Standing.PENDING,
         NotificationRow.next_attempt_at <= now,
     )
-    taken = {"attempts": NotificationRow.attempts + 1, "next_attempt_at": until}
+    taken = {
+        "attempts": NotificationRow.attempts + 1,
+        "tries": NotificationRow.tries + 1,
+        "next_attempt_at": until,
+    }
     won = _changed(session, statement.values(**taken)) == 1
     return get(session, notification_id) if won else None
 
@@ -235,68 +250,6 @@ def put_off(session: Session, notification_id: int, number: int, *, until: datet
     return _after(session, notification_id, number, next_attempt_at=until)
 
 
-def revive(
-    session: Session,
-    channel: str,
-    *,
-    since: datetime,
-    attempts: Collection[int] = (),
-    now: datetime,
-) -> int:
-    """Make what ``channel`` refused since a moment due again; return how many messages.
-
-    With ``attempts``, only messages with that many behind them. What is over by now stays away: its
-    end was told, or waits, and must not be followed by its beginning.
-    """
-    over = (
-        select(NotificationTransitionRow.notification_id)
-        .join(AlertTransitionRow, AlertTransitionRow.id == NotificationTransitionRow.transition_id)
-        .join(AlertRow, AlertRow.id == AlertTransitionRow.alert_id)
-        .where(AlertRow.state == State.RESOLVED)
-    )
-    statement = update(NotificationRow).where(
-        NotificationRow.channel == channel,
-        NotificationRow.standing == Standing.FAILED,
-        NotificationRow.created_at >= since,
-        NotificationRow.id.not_in(over),
-    )
-    if attempts:
-        statement = statement.where(NotificationRow.attempts.in_(attempts))
-    again = {"standing": Standing.PENDING, "next_attempt_at": now, "settled_at": None}
-    return _changed(session, statement.values(**again))
-
-
-def hurry(session: Session, channel: str, *, now: datetime) -> int:
-    """Make what waits for another attempt due now; messages that are being sent stay claimed.
-
-    Those have an attempt that is not recorded yet.
-    """
-    recorded = (
-        select(func.count())
-        .select_from(NotificationAttemptRow)
-        .where(NotificationAttemptRow.notification_id == NotificationRow.id)
-        .scalar_subquery()
-    )
-    statement = update(NotificationRow).where(
-        NotificationRow.channel == channel,
-        NotificationRow.standing == Standing.PENDING,
-        NotificationRow.attempts == recorded,
-    )
-    return _changed(session, statement.values(next_attempt_at=now))
-
-
-def drop(
-    session: Session, *, known: Collection[str], created_before: datetime, now: datetime
-) -> int:
-    """Give up messages to channels that are not configured any more; return how many."""
-    statement = update(NotificationRow).where(
-        NotificationRow.channel.not_in(known),
-        NotificationRow.standing == Standing.PENDING,
-        NotificationRow.created_at < created_before,
-    )
-    return _changed(session, statement.values(standing=Standing.DROPPED, settled_at=now))
-
-
 def _after(session: Session, notification_id: int, number: int, **values: Any) -> bool:
     """Change a message after its attempt ``number``; whoever claimed it since has the say."""
     statement = update(NotificationRow).where(
@@ -333,6 +286,7 @@ def _loaded(
             notice=from_document(row.notice),
             standing=row.standing,
             attempts=row.attempts,
+            tries=row.tries,
             next_attempt_at=row.next_attempt_at,
             created_at=row.created_at,
             settled_at=row.settled_at,

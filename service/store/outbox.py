@@ -9,7 +9,7 @@ from evals.condition import AlertSeverity, ConditionKind
 from evals.report.notice import NoticeKind
 from evals.report.notice.of_alert import of_alert
 from evals.report.notice.of_condition import notice_of_condition
-from service.store import notifications
+from service.store import hearing, notifications
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,22 +54,26 @@ def write_message(session: Session, channel: str, told: Sequence[Moved], now: da
 def write_to_followers(session: Session, moved: Moved, now: datetime) -> None:
     """Tell whoever heard of an alert how it goes on; nobody when nobody heard."""
     if moved.transition.message is not None:
-        for channel in followers(session, moved):
+        for channel in followers(session, moved, now):
             write_message(session, channel, [moved], now)
 
 
-def followers(session: Session, moved: Moved) -> tuple[str, ...]:
+def followers(session: Session, moved: Moved, now: datetime) -> tuple[str, ...]:
     """Return the channels that heard of an alert."""
-    return tuple(sorted(notifications.heard(session, moved.transition.after.id)))
+    return tuple(sorted(hearing.heard(session, moved.transition.after.id, now)))
 
 
 def write_to_newcomer(
-    session: Session, channel: str, alert: Alert, said: Entry, now: datetime
+    session: Session, channel: str, alert: Alert, said: Entry, now: datetime, *, lost: int
 ) -> None:
-    """Tell ``channel``, which heard nothing of ``alert`` yet, what was ``said`` of it last."""
+    """Tell ``channel``, which heard nothing of ``alert`` yet, what was ``said`` of it last.
+
+    So many messages to it are ``lost``; each time the key is another.
+    """
+    key = _key(said.id, channel)
     notifications.write(
         session,
-        key=_key(said.id, channel),
+        key=f"{key}-after-{lost}" if lost else key,
         channel=channel,
         notice=_notice(alert, NoticeKind.STILL_OPEN, reason=said.reason, actor="", now=now),
         transitions=[said.id],

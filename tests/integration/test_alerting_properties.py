@@ -23,7 +23,7 @@ from service.notify.transport import DeliveryError
 from service.posting import Post
 from service.stages.alert import catch_up, observe, order
 from service.stages.deliver import deliver_due, try_channel
-from service.store import alerts, notifications
+from service.store import alerts, hearing, notifications
 from tests.databases import opened
 from tests.integration.alert_factories import (
     HOUR,
@@ -204,7 +204,7 @@ class Alerting:
     def every_message_was_written_to_whoever_is_to_hear_it(self) -> None:
         with reading(self.engine) as session:
             for alert in alerts.newest(session, limit=1000):
-                heard = notifications.heard(session, alert.id)
+                heard = hearing.heard(session, alert.id, self.now)
                 told = any(one.message in NEWS for one in alerts.history(session, alert.id))
                 assert heard == (frozenset(self.audience(alert.condition.name)) if told else set())
 

@@ -16,7 +16,8 @@ class NotificationRow(Base):
     """One message to one channel, written in the transaction that decided it.
 
     ``key`` stays the same over all attempts, so that a receiver can drop a repetition. ``attempts``
-    counts those that began; whoever raises it has the message until ``next_attempt_at``.
+    counts those that began; whoever raises it has the message until ``next_attempt_at``. ``tries``
+    counts those since it was new, or was ``revivals`` times sent after all.
     """
 
     __tablename__ = "notifications"
@@ -31,9 +32,12 @@ class NotificationRow(Base):
     notice: Mapped[Document]
     standing: Mapped[Standing] = mapped_column(text_enum(Standing, "standing"))
     attempts: Mapped[int]
+    tries: Mapped[int]
+    revivals: Mapped[int]
     next_attempt_at: Mapped[Instant]
     created_at: Mapped[Instant]
     settled_at: Mapped[Instant | None]
+    channel_left_at: Mapped[Instant | None]
 
 
 class NotificationTransitionRow(Base):
