@@ -10,7 +10,7 @@ from evals.errors import EngineError
 from service.asking import Asking, budget_of, check_keys
 from service.db.session import reading
 from service.db.tables import ShardState
-from service.errors import HandedBack, KeyBusy
+from service.errors import HandedBack, KeyBusy, StoreUnavailable
 from service.pipeline import planned
 from service.stages.claim import take_shard
 from service.stages.divide import share
@@ -84,6 +84,12 @@ def _released_on_error(held: HeldShard, worker: Working) -> Iterator[None]:
         state = ShardState.LEFT if worker.last_attempt else ShardState.OPEN
         reason = str(error)
         worker.patience(lambda: held.release(state, reason))
+        raise
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        reason = f"broke: {type(error).__name__}: {error}"
+        worker.patience(lambda: held.release(ShardState.OPEN, reason))
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from service.jobs.delivering import put_due
 from service.jobs.job import shard_job
 from service.jobs.quiet import QUIET
 from service.pipeline import conclude, perform, subject_of
+from service.stages.claim import is_dead
 from service.store import claims, handed, runs
 from service.working import Working
 
@@ -56,18 +58,65 @@ def perform_run(run_id: str, world: World) -> None:
     Raises:
         StoreUnavailable: The database does not answer.
     """
-    with reading(world.keeper.engine) as session:
-        found = handed.get(session, run_id)
-    if found is None or _waits(found, world):
+    found = _due(run_id, world)
+    if found is None or _is_performed(found, world):
         return
     if found.has_ended:
         judge(run_id, world)
         return
+    attempts = _begin_attempt(run_id, world)
+    if attempts is not None:
+        _attempt(run_id, world, attempts)
+
+
+def judge(run_id: str, world: World) -> None:
+    """Judge a run that has ended, and be done with it, in one transaction: exactly once.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    found = _due(run_id, world)
+    if found is None or not found.has_ended:
+        return
+    attempts = _begin_attempt(run_id, world)
+    if attempts is None:
+        return
+    try:
+        _, subject = _subject(run_id, world)
+        _conclude(run_id, subject, world)
+        put_due(world)
+    except _SettledBeforeError:
+        return
+    except StoreUnavailable:
+        with suppress(StoreUnavailable):
+            _forgive(run_id, world, wait=None, reason="")
+        raise
+    except EvalsError as error:
+        _give_up_or_wait(run_id, world, attempts, f"could not be judged: {error}")
+    except Exception as error:
+        _give_up_or_wait(run_id, world, attempts, f"judging broke: {type(error).__name__}: {error}")
+        raise
+
+
+def _begin_attempt(run_id: str, world: World) -> int | None:
+    """Count an attempt before it is made, so that one that ends its worker is counted too.
+
+    Return its number; None where there were enough, and the run is given up.
+    """
     with writing(world.keeper.engine) as session:
         attempts = handed.begin_attempt(session, run_id)
+    if attempts <= MOST_ATTEMPTS:
+        return attempts
+    _give_up_or_wait(run_id, world, MOST_ATTEMPTS, "its worker ended in the middle of the last one")
+    return None
+
+
+def _attempt(run_id: str, world: World, attempts: int) -> None:
     try:
         outcome = _performed(run_id, world, last_attempt=attempts >= MOST_ATTEMPTS)
     except StoreUnavailable:
+        with suppress(StoreUnavailable):
+            _forgive(run_id, world, wait=None, reason="")
         raise
     except RunCancelled:
         judge(run_id, world)
@@ -82,35 +131,6 @@ def perform_run(run_id: str, world: World) -> None:
         raise
     else:
         _follow(run_id, world, outcome)
-
-
-def judge(run_id: str, world: World) -> None:
-    """Judge a run that has ended, and be done with it, in one transaction: exactly once.
-
-    Raises:
-        StoreUnavailable: The database does not answer.
-    """
-    with reading(world.keeper.engine) as session:
-        found = handed.get(session, run_id)
-    if found is None or not found.has_ended or _waits(found, world):
-        return
-    try:
-        _, subject = _subject(run_id, world)
-        _conclude(run_id, subject, world)
-        put_due(world)
-    except _SettledBeforeError:
-        return
-    except StoreUnavailable:
-        raise
-    except EvalsError as error:
-        with writing(world.keeper.engine) as session:
-            attempts = handed.begin_attempt(session, run_id)
-        _give_up_or_wait(run_id, world, attempts, f"could not be judged: {error}")
-    except Exception as error:
-        with writing(world.keeper.engine) as session:
-            attempts = handed.begin_attempt(session, run_id)
-        _give_up_or_wait(run_id, world, attempts, f"judging broke: {type(error).__name__}: {error}")
-        raise
 
 
 def _performed(run_id: str, world: World, *, last_attempt: bool) -> Outcome:
@@ -188,5 +208,13 @@ def _conclude(run_id: str, subject: Subject, world: World) -> None:
     conclude(world.keeper, subject, run_id, alerts=routing_of(config), then=settle)
 
 
-def _waits(run: HandedRun, world: World) -> bool:
-    return run.not_before is not None and run.not_before > world.clock()
+def _is_performed(run: HandedRun, world: World) -> bool:
+    return run.claim is not None and not is_dead(run.claim, now=world.clock())
+
+
+def _due(run_id: str, world: World) -> HandedRun | None:
+    """Return a run that is not done with and need not wait."""
+    with reading(world.keeper.engine) as session:
+        found = handed.get(session, run_id)
+    waits = found and found.not_before is not None and found.not_before > world.clock()
+    return None if waits else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from evals.errors import EvalsError
@@ -11,6 +12,7 @@ from service.jobs.job import run_job
 from service.jobs.quiet import QUIET
 from service.pipeline import subject_of
 from service.sharding import SharedRun, perform_shard
+from service.stages.claim import is_dead
 from service.store import runs, shards
 from service.working import Working
 
@@ -31,10 +33,14 @@ def perform_shard_of(run_id: str, number: int, world: World) -> None:
         StoreUnavailable: The database does not answer.
     """
     shard = _shard(run_id, number, world)
-    if shard is None or shard.has_ended:
+    if shard is None or shard.has_ended or _is_asked(shard, world):
         return
     with writing(world.keeper.engine) as session:
         attempts = shards.begin_attempt(session, shard)
+    if attempts > MOST_ATTEMPTS:
+        _leave(shard, world, "its worker ended in the middle of the last attempt")
+        _go_on_if_last(run_id, world)
+        return
     try:
         config, _ = world.configuration.current()
         run, subject = subject_of(world.keeper, config, run_id)
@@ -46,17 +52,35 @@ def perform_shard_of(run_id: str, number: int, world: World) -> None:
             clock=world.clock,
         )
     except StoreUnavailable:
+        with suppress(StoreUnavailable):
+            _forgive(shard, world)
         raise
     except (HandedBack, KeyBusy, RunBusy):
-        with writing(world.keeper.engine) as session:
-            shards.forgive(session, shard)
+        _forgive(shard, world)
         return
     except EvalsError as error:
         if attempts < MOST_ATTEMPTS:
             return
-        with writing(world.keeper.engine) as session:
-            shards.leave(session, shard, reason=str(error))
+        _leave(shard, world, str(error))
+    except Exception as error:
+        if attempts >= MOST_ATTEMPTS:
+            _leave(shard, world, f"broke: {type(error).__name__}: {error}")
+        raise
     _go_on_if_last(run_id, world)
+
+
+def _is_asked(shard: Shard, world: World) -> bool:
+    return shard.claim is not None and not is_dead(shard.claim, now=world.clock())
+
+
+def _forgive(shard: Shard, world: World) -> None:
+    with writing(world.keeper.engine) as session:
+        shards.forgive(session, shard)
+
+
+def _leave(shard: Shard, world: World, reason: str) -> None:
+    with writing(world.keeper.engine) as session:
+        shards.leave(session, shard, reason=reason)
 
 
 def _shard(run_id: str, number: int, world: World) -> Shard | None:

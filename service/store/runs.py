@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import selectinload
 
 from evals.records import Fingerprint, RunRecord, RunStatus, TaskRecord
-from service.db.tables import RunRow, RunTaskRow
+from service.db.tables import HandedRunRow, RunRow, RunTaskRow
 from service.db.types import UtcDateTime
 from service.errors import AmbiguousId, RunNotFound
 from service.store import fingerprints
+from service.store.changes import count_changed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
 SHOWN_CANDIDATES = 5
@@ -47,7 +47,8 @@ def set_status(
     """Move a run to ``status`` if it stands at one of ``expected``; return whether it did.
 
     Of two processes that move the same run away from the same status, one is told False. A run that
-    starts again keeps its first start and loses its end.
+    starts again keeps its first start and loses its end. Workers that judge a run that ended have
+    attempts of their own.
     """
     values: dict[str, Any] = {"status": status, "status_reason": reason, "completed_at": None}
     if status is RunStatus.RUNNING:
@@ -55,10 +56,11 @@ def set_status(
     elif status is not RunStatus.PLANNED:
         values["completed_at"] = now
     statement = update(RunRow).where(RunRow.id == run_id, RunRow.status.in_(expected))
-    result = session.execute(
-        statement.values(**values), execution_options={"synchronize_session": False}
-    )
-    return cast("CursorResult[Any]", result).rowcount == 1
+    moved = count_changed(session, statement.values(**values)) == 1
+    if moved and values["completed_at"] is not None:
+        anew = update(HandedRunRow).where(HandedRunRow.run_id == run_id).values(attempts=0)
+        count_changed(session, anew)
+    return moved
 
 
 def get(session: Session, id_or_prefix: str) -> RunRecord:

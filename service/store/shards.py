@@ -73,12 +73,8 @@ def claim(session: Session, shard: Shard, worker: Worker, *, now: datetime) -> b
     It must be open, or still held by the very claim of ``shard``, which the caller found dead. Of
     two that try at once, the second finds the first one's worker and heartbeat in the row.
     """
-    free: list[ColumnElement[bool]] = [RunShardRow.state == ShardState.OPEN]
-    if shard.claim is not None:
-        stale = RunShardRow.heartbeat_at == shard.claim.heartbeat_at
-        free.append(_held_by(shard.claim.worker) & stale)
     mine = {"worker_host": worker.host, "worker_pid": worker.pid, "heartbeat_at": now}
-    statement = update(RunShardRow).where(_is(shard), RunShardRow.state.in_(NOT_ENDED), or_(*free))
+    statement = update(RunShardRow).where(_is(shard), _is_free(shard))
     return count_changed(session, statement.values(state=ShardState.RUNNING, **mine)) == 1
 
 
@@ -117,9 +113,12 @@ def release(
 
 
 def leave(session: Session, shard: Shard, *, reason: str) -> None:
-    """Leave the rest of a shard that nobody asks to whoever joins the shards."""
-    statement = update(RunShardRow).where(_is(shard), RunShardRow.state == ShardState.OPEN)
-    count_changed(session, statement.values(state=ShardState.LEFT, reason=reason))
+    """Leave the rest of a shard to whoever joins the shards, unless somebody asks it.
+
+    As with `claim`, the claim of ``shard`` is one that the caller found dead.
+    """
+    statement = update(RunShardRow).where(_is(shard), _is_free(shard))
+    count_changed(session, statement.values(state=ShardState.LEFT, reason=reason, **_NOBODY))
 
 
 def leave_all(session: Session, run_id: str, *, reason: str) -> None:
@@ -132,6 +131,15 @@ def leave_all(session: Session, run_id: str, *, reason: str) -> None:
 
 def _is(shard: Shard) -> ColumnElement[bool]:
     return (RunShardRow.run_id == shard.run_id) & (RunShardRow.shard == shard.number)
+
+
+def _is_free(shard: Shard) -> ColumnElement[bool]:
+    """Return the condition that it is open, or held still by the claim that ``shard`` shows."""
+    free: list[ColumnElement[bool]] = [RunShardRow.state == ShardState.OPEN]
+    if shard.claim is not None:
+        stale = RunShardRow.heartbeat_at == shard.claim.heartbeat_at
+        free.append(_held_by(shard.claim.worker) & stale)
+    return RunShardRow.state.in_(NOT_ENDED) & or_(*free)
 
 
 def _held_by(worker: Worker) -> ColumnElement[bool]:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.errors import ConfigError
-from evals.records import RunStatus
+from evals.records import RunStatus, SampleKey
 from evals.simulator.endpoint import SimulatorConfig
 from evals.simulator.learning import knowledge_of
 from evals.simulator.running import RunningSimulator, running_simulator
 from service.db.session import reading, writing
-from service.jobs import JobKind, pending, perform
+from service.jobs import JobKind, pending, perform, running
 from service.jobs.running import MOST_ATTEMPTS
-from service.store import claims, handed, leases
+from service.store import claims, handed, leases, samples
 from tests.databases import opened
 from tests.integration.jobs_factories import Workplace, a_workplace, claim_of_the_dead
+from tests.integration.store_factories import make_sample
 from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
@@ -139,8 +140,9 @@ def test_new_samples_start_the_count_of_attempts_anew(work: Workplace) -> None:
     run = work.hand_over()
     with writing(work.engine) as session:
         assert [handed.begin_attempt(session, run.id) for _ in range(3)] == [1, 2, 3]
-    do_all(work)
-    with writing(work.engine) as session:
+        key = SampleKey(task="sums", item_id=ITEMS[0].id, epoch=1)
+        one = make_sample(key=key, item_digest=ITEMS[0].content_digest)
+        samples.insert_all_absent(session, run.id, [one])
         assert handed.begin_attempt(session, run.id) == 1
 
 
@@ -159,6 +161,61 @@ def test_what_cannot_be_configured_is_given_up_with_its_reason(work: Workplace) 
     assert ended.status is RunStatus.FAILED
     assert ended.status_reason == "given up after 6 attempts: the file is broken."
     assert due(work) == ()
+
+
+class DiedError(BaseException):
+    """The process is gone: nothing of it runs any more."""
+
+
+def dies(*_: object, **__: object) -> None:
+    raise DiedError
+
+
+def test_a_run_that_ends_its_worker_each_time_is_given_up(
+    work: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = work.hand_over()
+    monkeypatch.setattr(running, "_performed", dies)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(DiedError):
+            perform(due(work)[0], work.world)
+    perform(due(work)[0], work.world)
+    ended = work.run(run.id)
+    assert ended.status is RunStatus.FAILED
+    assert ended.status_reason.startswith("given up after 6 attempts: its worker ended")
+    assert due(work) == ()
+
+
+def test_a_judgement_that_ends_its_worker_each_time_is_given_up_after_attempts_of_its_own(
+    work: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = work.hand_over()
+    with writing(work.engine) as session:
+        for _ in range(MOST_ATTEMPTS):
+            handed.begin_attempt(session, run.id)
+        assert claims.ask_to_cancel(session, run.id, who="anna", now=work.clock())
+    monkeypatch.setattr(running, "conclude", dies)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(DiedError):
+            perform(due(work)[0], work.world)
+    perform(due(work)[0], work.world)
+    assert due(work) == ()
+    with reading(work.engine) as session:
+        assert "given up after 6 attempts" in handed.reasons(session, [run.id])[run.id]
+
+
+def test_a_run_that_somebody_performs_is_left_alone_and_nothing_is_counted(work: Workplace) -> None:
+    run = work.hand_over()
+    elsewhere, now = claims.Worker(host="elsewhere", pid=7), work.clock()
+    (job,) = due(work)
+    with writing(work.engine) as session:
+        assert claims.claim(session, run.id, elsewhere, instead_of=None, now=now)
+        for _ in range(MOST_ATTEMPTS):
+            handed.begin_attempt(session, run.id)
+    perform(job, work.world)
+    left = work.unsettled(run.id)
+    assert left is not None
+    assert (left.status, left.attempts) == (RunStatus.RUNNING, MOST_ATTEMPTS)
 
 
 def test_a_worker_that_must_leave_hands_its_run_back_and_another_goes_on(work: Workplace) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from evals.config import Config
 from evals.endpoint import Price
@@ -14,8 +15,9 @@ from evals.records import RunStatus
 from evals.simulator.endpoint import SimulatorConfig
 from evals.simulator.learning import knowledge_of
 from evals.simulator.running import RunningSimulator, running_simulator
+from service import sharding
 from service.db.session import reading, writing
-from service.db.tables import ShardState
+from service.db.tables import RunShardRow, ShardState
 from service.errors import RunBusy
 from service.jobs import JobKind, pending, perform, sharing
 from service.pipeline import perform as perform_run
@@ -28,7 +30,7 @@ from tests.integration.watch_factories import Nobody
 from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from service.jobs import Job
 
 ITEMS = tuple(sum_items(12))
+DEAD = claims.Worker(host="elsewhere", pid=7)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,13 @@ def work(tmp_path: Path, sqlite_url: str, simulator: RunningSimulator) -> Iterat
 def due(work: Workplace) -> tuple[Job, ...]:
     with reading(work.engine) as session:
         return pending(session, work.clock())
+
+
+def breaks(error: Exception) -> Callable[..., None]:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    return broken
 
 
 def divided(work: Workplace, **options: object) -> RunRecord:
@@ -104,10 +114,9 @@ def test_a_shard_is_one_worker_s_until_it_dies(either: Workplace) -> None:
     run = divided(either)
     shard, *_ = either.shards(run.id)
     long_ago = either.clock() - timedelta(minutes=5)
-    dead = claims.Worker(host="elsewhere", pid=7)
     with writing(either.engine) as session:
-        assert shards.claim(session, shard, dead, now=long_ago)
-        assert not shards.claim(session, shard, dead, now=long_ago)
+        assert shards.claim(session, shard, DEAD, now=long_ago)
+        assert not shards.claim(session, shard, DEAD, now=long_ago)
     held, *_ = either.shards(run.id)
     assert len(due(either)) == 3
     taken = take_shard(either.engine, held, clock=either.clock)
@@ -144,6 +153,36 @@ def test_what_a_shard_cannot_ask_is_left_to_whoever_joins(work: Workplace) -> No
     perform(due(work)[0], work.world)
     assert len(work.stored(run.id)) == 12
     assert work.run(run.id).status is RunStatus.COMPLETED
+
+
+def test_a_shard_that_breaks_is_left_to_whoever_joins_after_some_attempts(
+    work: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = divided(work)
+    first, *_ = due(work)
+    with monkeypatch.context() as broken:
+        broken.setattr(sharding, "_missing", breaks(RuntimeError("a bug")))
+        for _ in range(sharing.MOST_ATTEMPTS):
+            with pytest.raises(RuntimeError):
+                perform(first, work.world)
+    assert work.shards(run.id)[0].state is ShardState.LEFT
+    with reading(work.engine) as session:
+        [reason] = session.scalars(select(RunShardRow.reason).where(RunShardRow.shard == 1))
+    assert reason == "broke: RuntimeError: a bug"
+
+
+def test_a_shard_that_ends_its_worker_each_time_is_left_to_whoever_joins(work: Workplace) -> None:
+    run = divided(work)
+    first, *_ = due(work)
+    for _ in range(sharing.MOST_ATTEMPTS):
+        with writing(work.engine) as session:
+            shards.begin_attempt(session, work.shards(run.id)[0])
+            shards.claim(session, work.shards(run.id)[0], DEAD, now=work.clock())
+    perform(first, work.world)
+    assert work.shards(run.id)[0].state is ShardState.RUNNING, "its worker is seen to live"
+    work.clock.ahead = timedelta(minutes=2)
+    perform(first, work.world)
+    assert work.shards(run.id)[0].state is ShardState.LEFT
 
 
 def test_shards_share_the_connections_and_the_budget(

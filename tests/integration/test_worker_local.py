@@ -141,7 +141,7 @@ def test_a_look_of_a_shared_worker_that_breaks_is_told_and_looked_again(
     monkeypatch.setattr(shared, "sweep", look := BreaksOnce())
 
     class Lonely(SharedWorker):
-        async def _end_stalled(self, app: object) -> None:
+        async def _end_stalled(self, app: object) -> None:  # noqa: ARG002 - the worker's signature
             if self.looked_at is not None:
                 raise asyncio.CancelledError  # as at its end
 
