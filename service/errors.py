@@ -93,6 +93,10 @@ class ScheduleNotFound(ServiceError):  # noqa: N818 - as above
     """No schedule has this name."""
 
 
+class ScheduleUnreadable(ServiceError):  # noqa: N818 - as above
+    """A schedule that another server wrote cannot be followed by this one."""
+
+
 class ScheduleRefused(ServiceError):  # noqa: N818 - as above
     """A schedule cannot be changed in this way."""
 

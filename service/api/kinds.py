@@ -30,6 +30,7 @@ _STATUS: dict[type[EvalsError], int] = {
     keeping.RunNotFound: 404,
     keeping.ScheduleNotFound: 404,
     keeping.ScheduleRefused: 409,
+    keeping.ScheduleUnreadable: 409,
     keeping.ServerUnavailable: 502,
     keeping.SlotNotFound: 404,
     keeping.StoreUnavailable: 503,

@@ -55,6 +55,7 @@ def list_schedules(
             shown = [one.stored() for one in client.schedules(retired=retired)]
     else:
         shown, unread = _stored_and_unread(config_path, retired=retired)
+        _tell_unreadable(retired=retired)
     if as_json:
         print_json(schedule_documents(shown, unread, _now()))
         return
@@ -80,6 +81,17 @@ def _stored_and_unread(
     held = {one.name: one.schedule for one in found if one.retired_at is None}
     unread = {name: one for name, one in config.schedules.items() if held.get(name) != one}
     return [one for one in found if retired or one.retired_at is None], unread
+
+
+def _tell_unreadable(*, retired: bool) -> None:
+    from service.db.session import reading
+    from service.store import schedules
+
+    with reading(open_keeper().engine) as session:
+        found = schedules.unreadable(session)
+    for one in found:
+        if retired or one.retired_at is None:
+            typer.echo(f"Nothing starts it: {one.reason}.", err=True)
 
 
 @app.command()

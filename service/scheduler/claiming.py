@@ -40,11 +40,13 @@ class Claims:
         counted: Slots that are new.
         moved: Slots that came to each state.
         followed: Schedules that are new, changed or retired after the configuration.
+        unreadable: Why a schedule in force cannot be read here, by name; its slots wait.
     """
 
     counted: int = 0
     moved: Mapping[SlotState, int] = field(default_factory=dict)
     followed: int = 0
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
 
 def claim_due(keeper: Keeper, configuration: Configuration, now: datetime) -> Claims:
@@ -60,7 +62,16 @@ def claim_due(keeper: Keeper, configuration: Configuration, now: datetime) -> Cl
     set_right(keeper.engine, now)
     new = _count(keeper.engine, now)
     moved = _settle(keeper.engine, now)
-    return Claims(counted=new, moved=moved, followed=follow(keeper.engine, configuration, now))
+    followed = follow(keeper.engine, configuration, now)
+    return Claims(
+        counted=new, moved=moved, followed=followed, unreadable=_unreadable(keeper.engine)
+    )
+
+
+def _unreadable(engine: Engine) -> Mapping[str, str]:
+    with reading(engine) as session:
+        found = schedules.unreadable(session)
+    return {one.name: one.reason for one in found if one.retired_at is None}
 
 
 def _count(engine: Engine, now: datetime) -> int:
@@ -78,7 +89,9 @@ def _settle(engine: Engine, now: datetime) -> Mapping[SlotState, int]:
     with reading(engine) as session:
         waiting = slots.waiting(session, now=now)
         in_force = {one.name: one for one in schedules.in_force(session)} if waiting else {}
-    ordered = sorted(waiting, key=lambda slot: (slot.schedule, slot.endpoint, slot.due_at))
+        unreadable = {one.name for one in schedules.unreadable(session)} if waiting else set()
+    ours = (slot for slot in waiting if slot.schedule not in unreadable)
+    ordered = sorted(ours, key=lambda slot: (slot.schedule, slot.endpoint, slot.due_at))
     decided = [
         move
         for (name, _), group in groupby(ordered, key=lambda slot: (slot.schedule, slot.endpoint))

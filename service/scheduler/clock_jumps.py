@@ -31,11 +31,14 @@ def set_right(engine: Engine, now: datetime) -> None:
     with reading(engine) as session:
         ahead = [one for one in schedules.in_force(session) if one.counted_to > now + AHEAD]
         given_up = slots.given_up_after(session, now + AHEAD, now=now)
+        unreadable = {one.name for one in schedules.unreadable(session)}
     for stored in ahead:
         with writing(engine) as session:
             since = slots.latest_due(session, stored.name, now=now) or now
             count_to(session, stored, since)
     for slot in given_up:
+        if slot.schedule in unreadable:
+            continue
         if slot.lost_until is None or slot.lost_until > now:
             _give_back(engine, slot, now)
 

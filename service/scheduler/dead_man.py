@@ -28,17 +28,19 @@ def watch(keeper: Keeper, config: Config, now: datetime) -> int:
     """Raise an alert for each check that is missing, and resolve those of checks that came.
 
     Return how many alerts changed. An alert ends, too, when its schedule is paused, switched off or
-    removed: nothing is expected then.
+    removed: nothing is expected then. Of a schedule that cannot be read here nothing is said.
     """
     with reading(keeper.engine) as session:
         found = overdue(expected(session, now=now), now)
         in_force = {one.name: one for one in schedules.in_force(session)}
+        unreadable = {one.name for one in schedules.unreadable(session)}
         open_ones = {
             alert.condition
             for alert in alerts.unresolved(session)
             if alert.condition.kind is ConditionKind.MISSED_CHECK
         }
-    told = _observations(found, in_force, open_ones, now)
+    known = [one for one in found if one.slot.schedule not in unreadable]
+    told = _observations(known, in_force, open_ones, now)
     return len(observe(keeper.engine, told, routing_of(config), now)) if told else 0
 
 

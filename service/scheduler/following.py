@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.store import schedules
+from service.store.schedules import UnreadableSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from evals.schedule import Schedule
     from service.configuration import Configuration
     from service.store.schedules import StoredSchedule
+
+    Stored = StoredSchedule | UnreadableSchedule
 
 
 def follow(engine: Engine, configuration: Configuration, now: datetime) -> int:
@@ -31,7 +34,8 @@ def follow(engine: Engine, configuration: Configuration, now: datetime) -> int:
         return 0
     touched, lost = 0, 0
     with reading(engine) as session:
-        stored = {one.name: one for one in schedules.everything(session)}
+        stored: dict[str, Stored] = {one.name: one for one in schedules.everything(session)}
+        stored |= {one.name: one for one in schedules.unreadable(session)}
     for name, schedule in config.schedules.items():
         before = stored.get(name)
         if before is None or _differs(before, schedule):
@@ -43,13 +47,15 @@ def follow(engine: Engine, configuration: Configuration, now: datetime) -> int:
     return touched
 
 
-def _differs(before: StoredSchedule, schedule: Schedule) -> bool:
+def _differs(before: Stored, schedule: Schedule) -> bool:
+    if isinstance(before, UnreadableSchedule):
+        return True
     ours = before.source is ScheduleSource.FILE and before.retired_at is None
     return not ours or before.schedule != schedule
 
 
 def _let_hold(
-    engine: Engine, name: str, before: StoredSchedule | None, schedule: Schedule, now: datetime
+    engine: Engine, name: str, before: Stored | None, schedule: Schedule, now: datetime
 ) -> bool:
     """Return False when another server was faster: the next look compares again."""
     with writing(engine) as session:
@@ -60,7 +66,7 @@ def _let_hold(
 
 def _retire(
     engine: Engine,
-    stored: Mapping[str, StoredSchedule],
+    stored: Mapping[str, Stored],
     named: Mapping[str, Schedule],
     now: datetime,
 ) -> int:

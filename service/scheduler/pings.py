@@ -47,7 +47,8 @@ def ping_due(keeper: Keeper, config: Config, now: datetime, *, client: httpx.Cli
     with reading(keeper.engine) as session:
         named = {one.name: one.schedule.ping for one in schedules.everything(session)}
         wanted = config.ping is not None or any(named.values())
-        found = pings.due(session, now=now) if wanted else ()
+        due = pings.due(session, now=now) if wanted else ()
+    found = [one for one in due if one.schedule in named]  # others cannot be read here
     arrived, problems = 0, {}
     for one in found:
         with writing(keeper.engine) as session:

@@ -112,6 +112,7 @@ class Scheduler:
         problem = self._configuration.problem
         told = None if problem is None else str(problem)
         self._tell("the configuration stays as it was", told)
+        self._tell("schedules that wait", "; ".join(claims.unreadable.values()) or None)
         for state, slots in claims.moved.items():
             _log.info("slots %s: %d", state.value, slots)
         if claims.followed:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
 from sqlalchemy import select, update
 
 from evals.schedule import Schedule
 from service.db.tables import ScheduleRow, ScheduleSource
-from service.errors import ScheduleNotFound
+from service.errors import ScheduleNotFound, ScheduleUnreadable
 from service.store.absent import insert_absent
 from service.store.changes import count_changed
 from service.store.counting import count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -56,19 +59,59 @@ class StoredSchedule:
         return None if self.schedule.enabled else "the schedule is not enabled"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnreadableSchedule:
+    """A schedule that another wrote and that cannot be followed here, and why.
+
+    A later version knows more of cron or of catching up, or a time zone is missing on this host.
+    """
+
+    name: str
+    source: ScheduleSource
+    changed_at: datetime
+    counted_to: datetime
+    retired_at: datetime | None
+    reason: str
+
+
 def in_force(session: Session) -> tuple[StoredSchedule, ...]:
-    """Return all schedules but the retired ones, by name."""
+    """Return all schedules but the retired ones, by name; see `unreadable` for the others."""
     statement = select(ScheduleRow).where(ScheduleRow.retired_at.is_(None))
-    return tuple(_stored(row) for row in session.scalars(statement.order_by(ScheduleRow.name)))
+    return tuple(_readable(session.scalars(statement.order_by(ScheduleRow.name))))
 
 
 def everything(session: Session) -> tuple[StoredSchedule, ...]:
-    """Return all schedules, the retired ones too, by name."""
-    return tuple(_stored(row) for row in session.scalars(select(ScheduleRow).order_by("name")))
+    """Return all schedules that can be read, the retired ones too, by name."""
+    return tuple(_readable(session.scalars(select(ScheduleRow).order_by(ScheduleRow.name))))
+
+
+def unreadable(session: Session) -> tuple[UnreadableSchedule, ...]:
+    """Return the schedules that cannot be read here, the retired ones too, by name.
+
+    What they asked for goes on elsewhere, or waits: nobody decides on it who cannot read it.
+    """
+    rows = session.scalars(select(ScheduleRow).order_by(ScheduleRow.name))
+    return tuple(
+        UnreadableSchedule(
+            name=row.name,
+            source=row.source,
+            changed_at=row.changed_at,
+            counted_to=row.counted_to,
+            retired_at=row.retired_at,
+            reason=problem,
+        )
+        for row in rows
+        if (problem := _problem(row)) is not None
+    )
 
 
 def get(session: Session, name: str) -> StoredSchedule:
-    """Return the schedule ``name``, retired or not. Raises `ScheduleNotFound`."""
+    """Return the schedule ``name``, retired or not.
+
+    Raises:
+        ScheduleNotFound: There is none.
+        ScheduleUnreadable: It cannot be read here.
+    """
     row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
     if row is None:
         raise ScheduleNotFound(
@@ -97,7 +140,7 @@ def create(
 
 def change(
     session: Session,
-    before: StoredSchedule,
+    before: StoredSchedule | UnreadableSchedule,
     schedule: Schedule,
     *,
     source: ScheduleSource,
@@ -105,10 +148,10 @@ def change(
 ) -> bool:
     """Let ``schedule`` hold from ``now`` on instead of ``before``; return whether it does.
 
-    The moments up to ``now`` get their slots as ``before`` says. It is not done when moments were
-    counted, or another changed it, since ``before`` was read.
+    The moments up to ``now`` get their slots as ``before`` says, if it can be read. It is not done
+    when moments were counted, or another changed it, since ``before`` was read.
     """
-    if before.retired_at is None:
+    if before.retired_at is None and isinstance(before, StoredSchedule):
         before, _ = count(session, before, now)
     statement = update(ScheduleRow).where(
         ScheduleRow.name == before.name,
@@ -128,12 +171,13 @@ def change(
 def retire(session: Session, name: str, *, now: datetime) -> bool:
     """Take a schedule out of force; return False if there is none in force.
 
-    Its slots stay, and the moments up to ``now`` get theirs.
+    Its slots stay, and the moments up to ``now`` get theirs, if it can be read.
     """
     row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
     if row is None or row.retired_at is not None:
         return False
-    count(session, _stored(row), now)
+    for stored in _readable([row]):
+        count(session, stored, now)
     statement = update(ScheduleRow).where(
         ScheduleRow.name == name, ScheduleRow.retired_at.is_(None)
     )
@@ -160,6 +204,35 @@ def resume(session: Session, name: str) -> bool:
     )
 
 
+def _problem(row: ScheduleRow) -> str | None:
+    try:
+        _stored(row)
+    except ScheduleUnreadable as error:
+        return error.what
+    return None
+
+
+def _readable(rows: Iterable[ScheduleRow]) -> Iterator[StoredSchedule]:
+    """Yield what can be read: one schedule that cannot be never keeps others from their checks."""
+    for row in rows:
+        with suppress(ScheduleUnreadable):
+            yield _stored(row)
+
+
+def _planned(row: ScheduleRow) -> Schedule:
+    """Return what a row asks for; what a later version has added to it means nothing here."""
+    try:
+        return Schedule.model_validate(row.document, extra="ignore")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise ScheduleUnreadable(
+            f"schedule {row.name!r} cannot be read here: {place}: {first['msg']}",
+            fix="Update this server, or install the time zone that is missing; a schedule of this "
+            "name in evals.yaml replaces it.",
+        ) from None
+
+
 def _stored(row: ScheduleRow) -> StoredSchedule:
     pause = None
     if row.paused_at is not None:
@@ -167,7 +240,7 @@ def _stored(row: ScheduleRow) -> StoredSchedule:
     return StoredSchedule(
         name=row.name,
         source=row.source,
-        schedule=Schedule.model_validate(row.document),
+        schedule=_planned(row),
         created_at=row.created_at,
         changed_at=row.changed_at,
         counted_to=row.counted_to,
