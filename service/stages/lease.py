@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from service.db.session import writing
@@ -80,7 +81,7 @@ class Leased:
 def lease(
     engine: Engine,
     subject: Subject,
-    holder: str,
+    part: str,
     *,
     parts: int = 1,
     most: int | None = None,
@@ -88,7 +89,9 @@ def lease(
 ) -> Leased:
     """Lease what asking needs: of each key the fair share of one of ``parts``, or what is free.
 
-    ``most`` is how many connections are wanted at all, if fewer than the endpoint allows.
+    ``part`` is what is asked, a run or one of its shards. Each attempt at it has its own lease, and
+    takes that of the attempt before, whose claim is lost. ``most`` is how many connections are
+    wanted at all, if fewer than the endpoint allows.
 
     A judge is asked by as many as ask the endpoint, at most. Endpoint and judge under one key share
     one lease: a conversation waits for one of them at a time.
@@ -96,7 +99,7 @@ def lease(
     Raises:
         KeyBusy: Others use every connection; nothing is held then.
     """
-    now = clock()
+    now, holder = clock(), leases.holder_of(part, token_hex(8))
     found: dict[str, int] = {}
     with writing(engine) as session:
         for endpoint in (subject.endpoint, subject.judge):

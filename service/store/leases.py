@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+_ATTEMPT = "#"
+
+
 def take(
     session: Session,
     key: str,
@@ -29,9 +32,10 @@ def take(
 ) -> int:
     """Lease up to ``wanted`` of the connections 1 to ``limit``; return how many are ours then.
 
-    What has expired is free. What ``holder`` still has from an attempt before counts. Of two that
-    take the same connection at once, the unique key lets the first have it.
+    What has expired is free. What earlier attempts of ``holder`` still have is its own from now on.
+    Of two that take the same connection at once, the unique key lets the first have it.
     """
+    _succeed(session, key, holder)
     expired = (KeyLeaseRow.key == key) & (KeyLeaseRow.expires_at <= now)
     count_changed(session, delete(KeyLeaseRow).where(expired, KeyLeaseRow.holder != holder))
     ours = sorted(number for number, whose in _held(session, key).items() if whose == holder)
@@ -53,6 +57,15 @@ def renew(session: Session, holder: str, *, key: str, expires_at: datetime) -> i
     return count_changed(session, statement.values(expires_at=expires_at))
 
 
+def holder_of(part: str, attempt: str) -> str:
+    """Return the holder that an attempt at a part of a run is; each has its own.
+
+    >>> holder_of("20260301-1200-ab12/0", "5f")
+    '20260301-1200-ab12/0#5f'
+    """
+    return f"{part}{_ATTEMPT}{attempt}"
+
+
 def give_back(session: Session, holder: str) -> None:
     """Free all that ``holder`` has."""
     count_changed(session, delete(KeyLeaseRow).where(KeyLeaseRow.holder == holder))
@@ -62,6 +75,17 @@ def in_use(session: Session, *, now: datetime) -> dict[str, int]:
     """Return how many connections under each key are leased."""
     statement = select(KeyLeaseRow.key, func.count()).where(KeyLeaseRow.expires_at > now)
     return dict(session.execute(statement.group_by(KeyLeaseRow.key)).all())
+
+
+def _succeed(session: Session, key: str, holder: str) -> None:
+    """Take what earlier attempts at the same part have, so that they can give nothing of it back.
+
+    Who leases for a part holds its claim: whoever had it before has lost it.
+    """
+    part, _, _ = holder.partition(_ATTEMPT)
+    ours = KeyLeaseRow.holder.startswith(holder_of(part, ""), autoescape=True)
+    statement = update(KeyLeaseRow).where(KeyLeaseRow.key == key, ours)
+    count_changed(session, statement.values(holder=holder))
 
 
 def _held(session: Session, key: str) -> dict[int, str]:

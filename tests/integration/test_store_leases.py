@@ -86,6 +86,19 @@ def test_who_goes_on_with_a_run_has_its_lease_already(database: Engine) -> None:
     assert in_use(database) == {PLACE: 2}
 
 
+def test_who_was_taken_over_gives_back_nothing_and_hears_of_it(database: Engine) -> None:
+    clock = Clock()
+    before = lease(database, a_subject(4), "run/0", clock=clock)
+    clock.now = NOW + LASTS + timedelta(seconds=1)
+    after = lease(database, a_subject(4), "run/0", clock=clock)
+    before.give_back()
+    assert in_use(database, clock.now) == {PLACE: 4}
+    with pytest.raises(KeyBusy, match="used by others"):
+        before.renew()
+    after.give_back()
+    assert in_use(database, clock.now) == {}
+
+
 def test_a_judge_is_leased_too_or_nothing_is(database: Engine) -> None:
     clock, subject = Clock(), a_subject(8, judge=2)
     one = lease(database, subject, "one", clock=clock)
