@@ -69,6 +69,13 @@ PIN_BROKEN: Final = Mark(
     tone="bad",
     meaning="Another model answers under the pinned name.",
 )
+JUDGE_MOVED: Final = Mark(
+    symbol="!",
+    word="JUDGE MOVED",
+    tone="unknown",
+    meaning="The judge grades its reference answers otherwise than before; nothing is said of the "
+    "endpoint.",
+)
 
 
 def mark_of(verdict: Verdict) -> Mark:

@@ -15,7 +15,7 @@ _WORDS: Final = {
     ConditionKind.MISSED_CHECK: "a check was missed",
     ConditionKind.JUDGE_MOVED: "the judge moved",
     ConditionKind.DELIVERY_FAILING: "messages do not arrive",
-    ConditionKind.BUDGET: "the budget is spent",
+    ConditionKind.BUDGET: "the budget is spent, or nearly",
     ConditionKind.SHUTDOWN: "the model is shut down soon",
 }
 

@@ -63,7 +63,7 @@ def _of_end(endpoint: str, check: PinCheck, *, source: str, now: datetime) -> Ob
     return _observation(
         Condition(kind=ConditionKind.SHUTDOWN, endpoint=endpoint),
         breached=True if soon else None if unread else False,
-        reason=said[0] if said else "no shutdown is announced",
+        reason=f"the model {said[0]}" if said else "no shutdown is announced",
         severity=AlertSeverity.WARNING,
         command=("evals pins list", "Every endpoint and its last day."),
         source=source,
@@ -91,6 +91,7 @@ def _of_purse(purse: Purse, *, warn_at: float, now: datetime) -> Observation:
         breached=purse.share >= warn_at,
         reason=f"{purse.name} of {purse.limit_usd:g} USD {words}: {dollars(purse.spent_usd)}",
         severity=AlertSeverity.PAGE if spent else AlertSeverity.WARNING,
+        purse="the month" if purse.scope is Scope.MONTH else name,
         command=("evals spend", "What the month has cost, by endpoint and schedule."),
         source=f"budget {purse.scope} {purse.of} {now:%Y-%m-%d %H}",
         now=now,
@@ -107,6 +108,7 @@ def _observation(
     source: str,
     now: datetime,
     reasons: tuple[str, ...] = (),
+    purse: str = "",
 ) -> Observation:
     notice = notice_of_condition(
         condition.kind,
@@ -114,6 +116,7 @@ def _observation(
         severity=severity,
         at=now,
         endpoint=condition.endpoint,
+        purse=purse,
         reasons=reasons,
         commands=(command,),
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from evals.pooled import p_values_to_pool, standing_out
 from evals.records import RunStatus
+from evals.report.notice import Advice
 from service import telling
 from service.alerting.of_run import observations_of_run
-from service.store import pooling
+from service.store import pooling, slots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,13 +45,40 @@ def observe_run(
         )
     if any(one.breached for one in seen):
         found = advice_on(session, now)
-        seen = tuple(_advised(one, found) for one in seen)
+        slot, server = slots.of_run(session, run.id), routing.alerts.public_url
+        schedule = slot.schedule if slot is not None else None
+        named = (naming_what_confirms(one, schedule=schedule, server=server) for one in seen)
+        seen = tuple(_advised(one, found) for one in named)
     telling.observe_in(session, seen, routing, now)
 
 
 def advice_on(session: Session, now: datetime) -> tuple[StandingOut, ...]:
     """Return the endpoints whose newest checks together fell; told, and never paged."""
     return standing_out(pooling.newest(session, now=now))
+
+
+def naming_what_confirms(
+    seen: Observation, *, schedule: str | None, server: str | None
+) -> Observation:
+    """Return ``seen``, where it is a suspicion with the command that asks again the same day.
+
+    Args:
+        seen: What a run shows.
+        schedule: The one that asked for the run, if one did.
+        server: Where people reach the server; None where that is not known.
+    """
+    if not seen.breached or seen.may_page or seen.notice is None:
+        return seen
+    place = seen.condition
+    command = f"evals run {quote(place.endpoint)} --suite {quote(place.suite)} --server {server}"
+    if schedule is not None:
+        command = f"evals schedule run {quote(schedule)} --leave"
+        command += f" --endpoint {quote(place.endpoint)}"
+    elif server is None:
+        return seen
+    again = Advice(words="ask again today: a change that stands is then a page", command=command)
+    first, *others = seen.notice.advice
+    return replace(seen, notice=replace(seen.notice, advice=(first, again, *others)))
 
 
 def _advised(seen: Observation, found: tuple[StandingOut, ...]) -> Observation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from evals.condition import ConditionKind
+from evals.condition import AlertSeverity, ConditionKind
 from evals.report.notice.notice import Advice
 from evals.report.safe_text import visible
 
@@ -25,21 +25,31 @@ _FIRST: Final = {
     "so verdicts that rest on it are held back.",
     ConditionKind.DELIVERY_FAILING: "Check the channel's address, token and permissions. What it "
     "missed is kept, and sent again.",
-    ConditionKind.BUDGET: "Raise the budget, or ask less often. Checks are not made until then.",
-    ConditionKind.SHUTDOWN: "Choose its successor while both answer: `evals compare` asks the two "
+    ConditionKind.BUDGET: "Raise the budget, or wait for the next month. Checks are not made until "
+    "then.",
+    ConditionKind.SHUTDOWN: "Choose its successor while both answer: evals compare asks the two "
     "the same and says whether a swap is safe.",
 }
 
 
-def first_advice(condition: ConditionKind) -> Advice:
-    """Return what to do first about a condition."""
+_NEARLY_SPENT: Final = (
+    "Raise the budget, or ask less often: once it is spent, checks are not made any more."
+)
+
+
+def first_advice(condition: ConditionKind, severity: AlertSeverity) -> Advice:
+    """Return what to do first about a condition that is as loud as ``severity``."""
+    if condition is ConditionKind.BUDGET and severity is not AlertSeverity.PAGE:
+        return Advice(words=_NEARLY_SPENT)
     return Advice(words=_FIRST[condition])
 
 
-def advice_on_report(report: RunReport, condition: ConditionKind) -> tuple[Advice, ...]:
+def advice_on_report(
+    report: RunReport, condition: ConditionKind, severity: AlertSeverity
+) -> tuple[Advice, ...]:
     """Return what to do about a run: first in words, then the commands that show more."""
     commands = tuple(
         Advice(words=visible(words), command=visible(command))
         for command, words in report.next_steps[:_MOST_COMMANDS]
     )
-    return (first_advice(condition), *commands)
+    return (first_advice(condition, severity), *commands)

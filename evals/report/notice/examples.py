@@ -68,7 +68,7 @@ def _regressed() -> Notice:
         "4,410 out",
         cost_usd=0.42,
         chart=(_row(mark.symbol, mark.word, mark.tone),),
-        advice=(first_advice(ConditionKind.SERIES),),
+        advice=(first_advice(ConditionKind.SERIES, AlertSeverity.PAGE),),
     )
 
 

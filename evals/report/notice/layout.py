@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals import numbers
 from evals.golden_set import Severity
-from evals.report.marks import MARKS, PIN_BROKEN
+from evals.report.marks import JUDGE_MOVED, MARKS, PIN_BROKEN
 from evals.report.notice.digest_layout import digest_sections
 from evals.report.notice.evidence import series_words
 from evals.report.notice.lines import (
@@ -94,7 +94,7 @@ def _why(notice: Notice) -> tuple[str, ...]:
 
 
 def _mark(notice: Notice) -> Mark | None:
-    marks = [PIN_BROKEN, *([MARKS[notice.verdict]] if notice.verdict else [])]
+    marks = [PIN_BROKEN, JUDGE_MOVED, *([MARKS[notice.verdict]] if notice.verdict else [])]
     return next((mark for mark in marks if mark.word == notice.word), None)
 
 

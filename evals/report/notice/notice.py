@@ -189,6 +189,7 @@ class Notice:
         actor: Who acknowledged, silenced or resolved; empty when nobody did.
         endpoint: Its name; empty where the condition is about none.
         channel: The channel that fails; empty otherwise.
+        purse: The budget that is spent, or nearly; empty otherwise.
         verdict: The verdict on the run; None without one.
         reasons: Further reasons, the most important first.
         confirmation: What fresh answers said of the first look; empty without an adaptive check.
@@ -217,6 +218,7 @@ class Notice:
     endpoint: str = ""
     suite: str = ""
     channel: str = ""
+    purse: str = ""
     model: str = ""
     run_id: str = ""
     verdict: VerdictKind | None = None

@@ -22,6 +22,7 @@ WORDS: Final = {
     ConditionKind.BUDGET: "BUDGET SPENT",
     ConditionKind.SHUTDOWN: "SHUTDOWN AHEAD",
 }
+_NEARLY_SPENT: Final = "BUDGET NEARLY SPENT"
 _BAD: Final = (ConditionKind.SERIES, ConditionKind.PIN_BROKEN)
 _SENTENCE: Final = 500
 
@@ -35,6 +36,7 @@ def notice_of_condition(
     endpoint: str = "",
     suite: str = "",
     channel: str = "",
+    purse: str = "",
     run_id: str = "",
     reasons: tuple[str, ...] = (),
     commands: tuple[tuple[str, str], ...] = (),
@@ -50,6 +52,7 @@ def notice_of_condition(
         endpoint: The endpoint that it is about; empty where it is about none.
         suite: The suite, likewise.
         channel: The channel that fails.
+        purse: The budget, as in "schedule nightly".
         run_id: The run that showed it.
         reasons: Further sentences.
         commands: What to type next, each with a few words on what it does: (command, words).
@@ -69,18 +72,24 @@ def notice_of_condition(
         condition=condition,
         severity=severity,
         symbol="✗" if bad else "!",
-        word=WORDS[condition],
+        word=_word(condition, severity),
         tone="bad" if bad else "unknown",
         headline=_sentence(headline),
         at=at,
         endpoint=endpoint,
         suite=suite,
         channel=channel,
+        purse=purse,
         run_id=run_id,
         reasons=tuple(_sentence(reason) for reason in reasons),
         fingerprint=tuple(_line(*change) for change in fingerprint),
-        advice=(first_advice(condition), *(_advice(*command) for command in commands)),
+        advice=(first_advice(condition, severity), *(_advice(*command) for command in commands)),
     )
+
+
+def _word(condition: ConditionKind, severity: AlertSeverity) -> str:
+    nearly = condition is ConditionKind.BUDGET and severity is not AlertSeverity.PAGE
+    return _NEARLY_SPENT if nearly else WORDS[condition]
 
 
 def notice_of_test(*, at: datetime, channel: str) -> Notice:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from evals import numbers
 from evals.compare import Confirmation
+from evals.condition import ConditionKind
 from evals.judgement import ADVISORY
 from evals.policy import CHECKS_PER_YEAR
 from evals.report.chart import chart_rows
-from evals.report.marks import MARKS, headline, mark_of
+from evals.report.marks import JUDGE_MOVED, MARKS, headline, mark_of
 from evals.report.notice.advice import advice_on_report
 from evals.report.notice.notice import ChangedItem, FingerprintLine, Notice, NoticeKind
 from evals.report.notice.series import series_lines
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.compare import Sampling
-    from evals.condition import AlertSeverity, ConditionKind
+    from evals.condition import AlertSeverity
     from evals.policy import Policy
     from evals.report.chart import ChartRow
+    from evals.report.marks import Mark
     from evals.report.notice.notice import SeriesLine
     from evals.report.states import StateRow
     from evals.report.view import RunReport
@@ -71,7 +73,7 @@ def notice_of_report(
         at: When this was decided.
         kind: Why it is sent; `of_alert` says so again for each later transition.
     """
-    mark, flips = mark_of(report.verdict), worst_flips(report)
+    mark, flips = _mark(report, condition), worst_flips(report)
     lines = series_lines(report, policy)
     return Notice(
         kind=kind,
@@ -101,8 +103,15 @@ def notice_of_report(
         cost=usage_words(report),
         cost_usd=report.usage.cost_usd,
         chart=_chart(report),
-        advice=advice_on_report(report, condition),
+        advice=advice_on_report(report, condition, severity),
     )
+
+
+def _mark(report: RunReport, condition: ConditionKind) -> Mark:
+    """Return what stands first: a judge that moved says nothing of the endpoint."""
+    if condition is ConditionKind.JUDGE_MOVED:
+        return JUDGE_MOVED
+    return mark_of(report.verdict)
 
 
 def _chart(report: RunReport) -> tuple[ChartRow, ...]:

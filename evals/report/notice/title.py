@@ -47,8 +47,8 @@ def title(notice: Notice) -> str:
 
 
 def subject(notice: Notice) -> str:
-    """Return what the notice is about: endpoint and suite, or the channel."""
-    parts = (notice.endpoint, notice.suite) if notice.endpoint else (notice.channel, notice.suite)
+    """Return what the notice is about: endpoint and suite, or the channel, or the budget."""
+    parts = (notice.purse or notice.endpoint or notice.channel, notice.suite)
     return " · ".join(_cut(part) for part in parts if part) or "Pinwatch"
 
 

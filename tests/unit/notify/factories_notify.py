@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from evals.budgets import Purse, Scope
 from evals.compare.since import Moment, SeriesMemory, Since
 from evals.condition import AlertSeverity, ConditionKind
+from evals.judgement import judge
+from evals.listing import ListedModel, Listing
+from evals.pin_check import PinFacts, check_pin
 from evals.policy import Policy, Series
 from evals.report.notice import CheckLine, NoticeKind
 from evals.report.notice.digest import notice_of_week
 from evals.report.notice.of_alert import of_alert
-from evals.report.notice.of_condition import notice_of_condition, notice_of_test
+from evals.report.notice.of_condition import notice_of_test
 from evals.report.notice.of_report import notice_of_report
 from evals.verdict import VerdictKind
+from service.alerting.decide import decide
+from service.alerting.of_pin import observations_of_budgets, observations_of_look
+from service.alerting.of_run import observations_of_run
+from service.alerting.policy import DEFAULT
+from service.notify.slack_errors import of_error
+from service.scheduler.dead_man import _condition, _missing
+from service.stages.deliver import _observation as refusal
+from service.stages.follow import naming_what_confirms
+from service.store.outbox import _notice
+from service.timetable.overdue import Expected, overdue
+from service.timetable.slot import Slot
+from service.timetable.states import SlotState
 from tests.unit.report.factories_hostile import HOSTILE, hostile
 from tests.unit.report.factories_moved import changed, regressed
 from tests.unit.report.factories_report import NOW, make_report
@@ -26,9 +42,16 @@ if TYPE_CHECKING:
 
     from evals.report.notice import Notice
     from evals.report.view import RunReport
+    from service.alerting.observation import Observation
 
 LATER = NOW + timedelta(days=3, hours=2)
 POLICY = Policy()
+STEPS = (
+    ("evals runs show r-0105 -o report.html", "changed items, before and after"),
+    ("evals runs show r-0105 --items", "every sample: its state, score and answer"),
+    ("evals runs export r-0105 -o transcripts", "the transcripts, for inspect view"),
+)
+"""What `service.next_steps` says after a run that has a baseline and changed items."""
 
 
 def a_notice(report: RunReport | None = None, **overrides: Any) -> Notice:
@@ -39,7 +62,8 @@ def a_notice(report: RunReport | None = None, **overrides: Any) -> Notice:
         "severity": AlertSeverity.PAGE,
         "at": NOW,
     }
-    return notice_of_report(report or regressed(), **(values | overrides))
+    found = replace(regressed(), next_steps=STEPS) if report is None else report
+    return notice_of_report(found, **(values | overrides))
 
 
 def alert(notice: Notice, **overrides: Any) -> Notice:
@@ -55,7 +79,7 @@ def alert(notice: Notice, **overrides: Any) -> Notice:
 
 def since_two_runs() -> Notice:
     """Accuracy fell, and the memory says since when."""
-    found = regressed()
+    found = replace(regressed(), next_steps=STEPS)
     task = found.comparison.tasks[0]
     memory = SeriesMemory(
         series=Series.ACCURACY,
@@ -122,47 +146,81 @@ def silenced() -> Notice:
     )
 
 
-def missed_check(at: datetime = NOW) -> Notice:
-    return notice_of_condition(
-        ConditionKind.MISSED_CHECK,
-        "the check of 06:00 UTC did not run by 12:00 UTC",
-        severity=AlertSeverity.WARNING,
-        at=at,
+def told(seen: Observation) -> Notice:
+    """What the outbox writes when ``seen`` opens an alert."""
+    opened = decide(None, seen, DEFAULT, NOW)
+    assert opened is not None
+    assert opened.message is not None
+    alert = replace(opened.after, id=17)
+    return _notice(alert, opened.message, reason=opened.reason, actor="", now=NOW)
+
+
+def missed_check() -> Notice:
+    slot = Slot(
+        id=1,
+        schedule="nightly",
         endpoint="shop-answers",
         suite="weekly",
-        reasons=("no worker took it",),
-        commands=(("evals schedule list", "what is due, and what was missed"),),
+        due_at=NOW - timedelta(hours=6),
+        starts_at=NOW - timedelta(hours=6),
+        deadline_at=NOW - timedelta(minutes=1),
+        state=SlotState.CLAIMED,
+        reason="",
+        decided_at=NOW - timedelta(hours=6),
+        run_id=None,
     )
+    (one,) = overdue([Expected(slot=slot)], NOW)
+    return told(_missing(_condition(one), one))
 
 
 def delivery_failing() -> Notice:
-    return notice_of_condition(
-        ConditionKind.DELIVERY_FAILING,
-        "4 attempts at one message failed: Slack refuses the message: not_in_channel",
-        severity=AlertSeverity.PAGE,
-        at=NOW,
-        channel="oncall",
+    why = of_error("not_in_channel")
+    return told(
+        refusal("oncall", f"channel oncall does not take messages: {why}", NOW, breached=True)
     )
 
 
-def budget() -> Notice:
-    return notice_of_condition(
-        ConditionKind.BUDGET,
-        "the month has cost $101.20 of $100.00",
-        severity=AlertSeverity.WARNING,
-        at=NOW,
+def budget(spent_usd: float) -> Notice:
+    purse = Purse(scope=Scope.ENDPOINT, of="shop-answers", limit_usd=100, spent_usd=spent_usd)
+    (seen,) = observations_of_budgets([purse], warn_at=0.8, now=NOW)
+    return told(seen)
+
+
+def shutdown() -> Notice:
+    soon = Listing(model=ListedModel(name="m-1", shutdown_on=NOW.date() + timedelta(days=19)))
+    check = check_pin(PinFacts(model="m-1", listing=soon), today=NOW.date())
+    _, end = observations_of_look("shop-answers", check, source="look 1", now=NOW)
+    return told(end)
+
+
+def judge_moved() -> Notice:
+    """The judge agrees less with people than it did: what it graded is held back."""
+    guard, found = "judge/agreement", regressed()
+    found = replace(found, next_steps=STEPS)
+    (task,), (judged,) = found.comparison.tasks, found.verdict.tasks
+    comparison = replace(found.comparison, tasks=(replace(task, task=guard),))
+    verdict = judge(comparison, POLICY)
+    assert verdict.tasks[0].kind is judged.kind
+    report = replace(found, comparison=comparison, verdict=verdict)
+    return told(of_kind(ConditionKind.JUDGE_MOVED, report))
+
+
+def suspected() -> Notice:
+    """A check that a schedule asked for moved, and nothing has confirmed it yet."""
+    seen = of_kind(ConditionKind.SERIES, replace(regressed(), next_steps=STEPS))
+    return told(naming_what_confirms(seen, schedule="nightly", server=None))
+
+
+def of_kind(kind: ConditionKind, report: RunReport) -> Observation:
+    """What a run says of one condition."""
+    return next(
+        one for one in observations_of_run(report, POLICY, NOW) if one.condition.kind is kind
     )
 
 
 NOTICES: dict[str, Callable[[], Notice]] = {
     "opened": lambda: alert(since_two_runs()),
-    "suspected": lambda: replace(
-        alert(
-            a_notice(),
-            reason=f"support-faq: {a_notice().headline}; not confirmed yet, so no page",
-        ),
-        severity=AlertSeverity.WARNING,
-    ),
+    "suspected": suspected,
     "changed": lambda: alert(a_notice(changed())),
     "several": lambda: alert(a_notice(several())),
     "pin_broken": lambda: alert(a_notice(pin_broken(), condition=ConditionKind.PIN_BROKEN)),
@@ -187,9 +245,12 @@ NOTICES: dict[str, Callable[[], Notice]] = {
         reason="baseline february was blessed: the new answers are right",
         actor="ann",
     ),
-    "missed_check": lambda: alert(missed_check()),
-    "delivery_failing": lambda: alert(delivery_failing()),
-    "budget": lambda: alert(budget()),
+    "missed_check": missed_check,
+    "delivery_failing": delivery_failing,
+    "budget_nearly_spent": lambda: budget(81.2),
+    "budget_spent": lambda: budget(101.2),
+    "shutdown": shutdown,
+    "judge_moved": judge_moved,
     "quiet_week": quiet_week,
     "mixed_week": mixed_week,
     "test": lambda: notice_of_test(at=NOW, channel="oncall"),

@@ -39,6 +39,7 @@ from evals.report.notice.title import title
 from evals.report.slack import payload
 from evals.stats.retest import Retest
 from evals.verdict import TaskVerdict, VerdictKind
+from service.stages.follow import naming_what_confirms
 from tests.slack_rules import check_message
 from tests.unit.notify.factories_notify import (
     LATER,
@@ -47,6 +48,7 @@ from tests.unit.notify.factories_notify import (
     a_notice,
     alert,
     mixed_week,
+    of_kind,
     quiet_week,
     since_two_runs,
 )
@@ -234,6 +236,25 @@ def test_an_unconfirmed_suspicion_says_so_in_its_first_line() -> None:
     assert title(page) == "\u2717 REGRESSED: shop-answers · weekly"
     warning = replace(page, severity=AlertSeverity.WARNING)
     assert title(warning) == "\u2717 REGRESSED (not confirmed): shop-answers · weekly"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "server", "commands"),
+    [
+        ("nightly", None, ["evals schedule run nightly --leave --endpoint shop-answers"]),
+        (None, "http://s", ["evals run shop-answers --suite weekly --server http://s"]),
+        (None, None, []),
+    ],
+)
+def test_a_suspicion_names_the_command_that_confirms_it(
+    schedule: str | None, server: str | None, commands: list[str]
+) -> None:
+    seen = of_kind(ConditionKind.SERIES, regressed())
+    for one, expected in ((seen, commands), (replace(seen, confirmed=True), [])):
+        notice = naming_what_confirms(one, schedule=schedule, server=server).notice
+        assert notice is not None
+        again = [it.command for it in notice.advice if it.words.startswith("ask again today")]
+        assert again == expected
 
 
 def test_titles_say_how_long_and_whether_it_is_over() -> None:

@@ -11,6 +11,7 @@ from evals.budgets import Purse, Scope
 from evals.condition import AlertSeverity, ConditionKind
 from evals.listing import ListedModel, Listing
 from evals.pin_check import Earlier, PinFacts, check_pin
+from evals.report.notice.title import title
 from service.alerting.of_pin import observations_of_budgets, observations_of_look
 
 if TYPE_CHECKING:
@@ -73,3 +74,16 @@ def test_a_budget_is_told_when_nearly_spent_and_pages_when_spent(
     (found,) = observations_of_budgets([purse], warn_at=0.8, now=NOW)
     assert (found.breached, found.severity) == (breached, severity)
     assert found.condition.endpoint == "prod"
+
+
+@pytest.mark.parametrize(
+    ("spent_usd", "said"),
+    [(8.1, "! BUDGET NEARLY SPENT: schedule nightly"), (10.0, "! BUDGET SPENT: schedule nightly")],
+)
+def test_a_budget_that_is_not_spent_is_not_said_to_be(spent_usd: float, said: str) -> None:
+    purse = Purse(scope=Scope.SCHEDULE, of="nightly", limit_usd=10, spent_usd=spent_usd)
+    (found,) = observations_of_budgets([purse], warn_at=0.8, now=NOW)
+    assert found.notice is not None
+    assert title(found.notice) == said
+    spent = spent_usd == 10.0
+    assert ("Checks are not made until then" in found.notice.advice[0].words) == spent
