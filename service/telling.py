@@ -15,6 +15,7 @@ from evals.condition import ConditionKind
 from service.alerting.alert import State
 from service.alerting.decide import decide
 from service.alerting.inhibition import mute, muted_by
+from service.alerting.leaving import leave
 from service.alerting.passing import pass_time
 from service.alerting.policy import AlertingPolicy
 from service.store import alerts, hearing, reviving
@@ -49,7 +50,7 @@ def observe_in(
     """
     policy = policy_of(routing)
     moved = []
-    for seen in sorted(observations, key=_order):
+    for seen in sorted(observations, key=lambda one: _order(one.condition)):
 
         def follow(alert: Alert | None, seen: Observation = seen) -> Transition | None:
             return decide(alert, seen, policy, now)
@@ -79,33 +80,39 @@ def change_in(
 
 
 def catch_up(session: Session, routing: Routing, now: datetime) -> tuple[Moved, ...]:
-    """Do what time has brought: reminders, ends of silences, channels that came and went."""
+    """Do what time has brought: reminders, ends of silences, channels that came and went.
+
+    Alerts about what left the configuration are over.
+    """
     policy = policy_of(routing)
+    found = alerts.unresolved(session)
     beside: dict[str, list[Alert]] = defaultdict(list)
-    for alert in alerts.unresolved(session):
+    for alert in found:
         beside[alert.condition.endpoint].append(alert)
-    moved = []
-    for alert in (one for others in beside.values() for one in others):
 
-        def follow(newest: Alert | None) -> Transition | None:
-            if newest is None or newest.state is State.RESOLVED:
-                return None
-            muted = muted_by(newest, beside[newest.condition.endpoint]) is not None
-            return pass_time(newest, policy, now, muted=muted)
+    def follow(newest: Alert | None) -> Transition | None:
+        if newest is None or newest.state is State.RESOLVED:
+            return None
+        over = None if routing.watched is None else leave(newest, routing.watched, now)
+        muted = muted_by(newest, beside[newest.condition.endpoint]) is not None
+        return over or pass_time(newest, policy, now, muted=muted)
 
-        # Nearly nothing changes nearly always: only then is the alert read once more.
-        one = _moved(session, alert.condition, follow) if follow(alert) is not None else None
-        if one is not None:
-            moved.append(one)
-    tell(session, moved, routing, now)
+    # Nearly nothing changes nearly always: only then is the alert read once more.
+    stale = (alert for alert in found if follow(alert) is not None)
+    ordered = sorted(stale, key=lambda alert: _order(alert.condition))
+    moved = [_moved(session, alert.condition, follow) for alert in ordered]
+    changed = tuple(one for one in moved if one is not None)
+    tell(session, changed, routing, now)
     _tell_newcomers(session, routing, now)
     if routing.alerts.channels:
-        channels = list(routing.alerts.channels)
-        for dropped, channel in reviving.drop(
-            session, known=channels, left_before=now - KEPT_FOR, now=now
-        ):
-            _log.warning("message %s is dropped: no channel is named %s", dropped, channel)
-    return tuple(moved)
+        _drop(session, routing, now)
+    return changed
+
+
+def _drop(session: Session, routing: Routing, now: datetime) -> None:
+    known, left_before = list(routing.alerts.channels), now - KEPT_FOR
+    for dropped, channel in reviving.drop(session, known=known, left_before=left_before, now=now):
+        _log.warning("message %s is dropped: no channel is named %s", dropped, channel)
 
 
 def tell(session: Session, moved: Sequence[Moved], routing: Routing, now: datetime) -> None:
@@ -129,9 +136,9 @@ def policy_of(routing: Routing) -> AlertingPolicy:
     return AlertingPolicy(remind_after=None if hours is None else timedelta(hours=hours))
 
 
-def _order(seen: Observation) -> tuple[bool, str]:
+def _order(condition: Condition) -> tuple[bool, str]:
     """Sort the same for everybody, so that two transactions never wait for each other."""
-    return seen.condition.kind not in _FIRST, seen.condition.key
+    return condition.kind not in _FIRST, condition.key
 
 
 def _moved(

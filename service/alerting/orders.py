@@ -56,14 +56,11 @@ def carry_out(alert: Alert, order: Order, now: datetime) -> Transition | None:
     return _done(alert, after, order, NoticeKind.SILENCED, now)
 
 
-def blessed_anew(
-    alert: Alert, *, baseline: str, actor: str, why: str, now: datetime
-) -> Transition | None:
-    """Close what was found beside an older baseline; None where the alert does not rest on one."""
+def close_with_baseline(alert: Alert, *, actor: str, why: str, now: datetime) -> Transition | None:
+    """Close what was found beside another baseline; None where the alert does not rest on one."""
     if alert.condition.kind not in RESTS_ON_BASELINE:
         return None
-    order = Order(verb=Verb.RESOLVE, actor=actor, why=f"baseline {baseline} was blessed: {why}")
-    return carry_out(alert, order, now)
+    return carry_out(alert, Order(verb=Verb.RESOLVE, actor=actor, why=why), now)
 
 
 def _done(

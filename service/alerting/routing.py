@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evals.channels import Alerts
 from evals.condition import ConditionKind
+from service.alerting.leaving import watched_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,19 @@ if TYPE_CHECKING:
     from evals.condition import AlertSeverity
     from evals.config import Config
     from service.alerting.condition import Condition
+    from service.alerting.leaving import Watched
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Routing:
-    """The section ``alerts``, and the tags of each endpoint. An empty one tells nobody."""
+    """The section ``alerts``, and the tags of each endpoint. An empty one tells nobody.
+
+    ``watched`` is what alerts can be about; None where that is not known.
+    """
 
     alerts: Alerts = field(default_factory=Alerts)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    watched: Watched | None = None
 
     def channels(self, condition: Condition, severity: AlertSeverity) -> tuple[str, ...]:
         """Return the names of the channels that hear of ``condition``, in the order of the file.
@@ -58,4 +64,5 @@ def routing_of(config: Config) -> Routing:
     return Routing(
         alerts=config.alerts,
         tags={name: endpoint.tags for name, endpoint in config.endpoints.items()},
+        watched=watched_by(config),
     )

@@ -58,8 +58,8 @@ def _notice(session: Session, begin: datetime, end: datetime) -> Notice:
         since=begin,
         now=end,
         missed=[
-            f"{endpoint} · {suite}: {moment(due_at)}"
-            for endpoint, suite, due_at in weeks.missed_between(session, begin, end)
+            *_lines(weeks.missed_between(session, begin, end)),
+            *(f"{line}, given up" for line in _lines(weeks.given_up_between(session, begin, end))),
         ],
         open_alerts=[
             f"alert {alert.id}, {alert.condition.words}" for alert in alerts.unresolved(session)
@@ -67,6 +67,10 @@ def _notice(session: Session, begin: datetime, end: datetime) -> Notice:
         together=[one.words for one in standing_out(pooling.newest(session, now=end))],
         cost_usd=_cost(session, begin, end),
     )
+
+
+def _lines(checks: tuple[tuple[str, str, datetime], ...]) -> list[str]:
+    return [f"{endpoint} · {suite}: {moment(at)}" for endpoint, suite, at in checks]
 
 
 def _cost(session: Session, begin: datetime, end: datetime) -> float | None:

@@ -82,15 +82,7 @@ def bless(
             fix="Choose another name; baselines never move.",
         )
     _save_runs(session, new[0].id, blessed)
-    reblessing.close_alerts(
-        session,
-        endpoint=first.endpoint,
-        suite=first.suite,
-        baseline=name,
-        who=who,
-        why=why,
-        now=now,
-    )
+    reblessing.close_after_blessing(session, blessed, baseline=name, who=who, why=why, now=now)
     return get(session, name)
 
 
@@ -159,10 +151,19 @@ def newest(
 def retire(session: Session, name: str, *, who: str, why: str, now: datetime) -> bool:
     """End a baseline, with a reason; return False when it had ended before.
 
-    Raises `BaselineNotFound`.
+    Where runs were compared with it, what they found beside it is over. Raises `BaselineNotFound`.
     """
+    one = get(session, name)
+    place = {"endpoint": one.endpoint, "suite": one.suite, "pin_digest": one.pin_digest}
+    compared_with = find(session, **place)
     row = {"baseline_id": id_of(session, name), "who": who, "why": why, "created_at": now}
-    return bool(insert_absent(session, BaselineRetirementRow, [row], "baseline_id"))
+    if not insert_absent(session, BaselineRetirementRow, [row], "baseline_id"):
+        return False
+    if compared_with is not None and compared_with.name == name:
+        reblessing.close_after_retirement(
+            session, **place, baseline=name, who=who, why=why, now=now
+        )
+    return True
 
 
 def _select() -> Select[BaselineRow, datetime]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from evals.report.notice.digest import check_of_document
-from service.db.tables import NotificationRow, SlotRow, VerdictRow
+from service.db.tables import HandedRunRow, NotificationRow, RunRow, SlotRow, VerdictRow
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
@@ -23,14 +23,20 @@ _MISSED = (SlotState.MISSED, SlotState.OVERLAPPING)
 
 
 def checks_between(session: Session, begin: datetime, end: datetime) -> tuple[CheckLine, ...]:
-    """Return the newest judgement of each run that was judged from ``begin`` until before ``end``.
+    """Return the newest judgement of each run first judged from ``begin`` until before ``end``.
 
-    The newest comes first.
+    The newest comes first. A run of an earlier week that is judged again is not a check of this
+    one.
     """
+    judged = select(VerdictRow.run_id).where(
+        VerdictRow.created_at >= begin, VerdictRow.created_at < end
+    )
+    first = func.min(VerdictRow.created_at)
     newest = (
         select(func.max(VerdictRow.id))
-        .where(VerdictRow.created_at >= begin, VerdictRow.created_at < end)
+        .where(VerdictRow.run_id.in_(judged), VerdictRow.created_at < end)
         .group_by(VerdictRow.run_id)
+        .having(first >= begin)
     )
     statement = (
         select(VerdictRow.comparison, VerdictRow.created_at)
@@ -51,6 +57,21 @@ def missed_between(
         .order_by(SlotRow.due_at, SlotRow.id)
     )
     return tuple((row.endpoint, row.suite, row.due_at) for row in session.execute(statement))
+
+
+def given_up_between(
+    session: Session, begin: datetime, end: datetime
+) -> tuple[tuple[str, str, datetime], ...]:
+    """Return the checks that were given up without a verdict: endpoint, suite, moment."""
+    judged = exists().where(VerdictRow.run_id == HandedRunRow.run_id)
+    statement = (
+        select(RunRow.endpoint, RunRow.suite, HandedRunRow.settled_at)
+        .join(RunRow, RunRow.id == HandedRunRow.run_id)
+        .where(HandedRunRow.settled_at >= begin, HandedRunRow.settled_at < end, ~judged)
+        .order_by(HandedRunRow.settled_at, RunRow.id)
+    )
+    rows = session.execute(statement)
+    return tuple((endpoint, suite, at) for endpoint, suite, at in rows if at is not None)
 
 
 def anything_was_judged(session: Session) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
-from evals.condition import AlertSeverity
+from evals.condition import AlertSeverity, ConditionKind
 from service.alerting.alert import State
+from service.alerting.leaving import Watched
 from service.db.session import reading
 from service.stages.alert import catch_up, observe
 from service.store import alerts, notifications
@@ -17,6 +19,7 @@ from tests.integration.alert_factories import (
     PIN,
     SCORES,
     UNMEASURED,
+    a_condition,
     routing,
     seen,
 )
@@ -87,6 +90,43 @@ def test_the_end_goes_to_whoever_heard_of_the_beginning(database: Engine) -> Non
         ("chat", "opened"),
         ("chat", "resolved"),
     ]
+
+
+def test_an_alert_about_what_left_the_configuration_is_over_and_says_so(database: Engine) -> None:
+    channel = a_condition(ConditionKind.DELIVERY_FAILING, endpoint="", suite="", name="chat")
+    budget = a_condition(ConditionKind.BUDGET, endpoint="", suite="", name="month")
+    judge = a_condition(ConditionKind.JUDGE_MOVED)
+    gone = (channel, budget, judge, a_condition(endpoint="former"))
+    everything = routing("mail")
+    observe(database, [seen(condition=one) for one in (*gone, SCORES, MISSED)], everything, NOON)
+    watched = Watched(
+        endpoints=frozenset({"prod"}),
+        channels=frozenset({"mail"}),
+        budgets=frozenset({"endpoint prod"}),
+        unjudged=frozenset({"weekly"}),
+    )
+    catch_up(database, replace(everything, watched=watched), NOON)
+    with reading(database) as session:
+        left = {one.condition for one in alerts.unresolved(session)}
+        reasons = [one.notice.reason for one in notifications.newest(session, limit=4)]
+    assert left == {SCORES, MISSED}
+    assert sorted(reasons) == [
+        "channel chat is not configured any more",
+        "endpoint former is not configured any more",
+        "suite weekly has no judge any more",
+        "there is no budget 'month' any more",
+    ]
+
+
+def test_alerts_are_always_changed_in_one_order(database: Engine) -> None:
+    conditions = [a_condition(ConditionKind.BUDGET, suite="", name=name) for name in "ba"]
+    for one in conditions:
+        observe(database, [seen(condition=one)], routing("chat"), NOON)
+    late = NOON + 40 * HOUR
+    reminders = catch_up(database, routing("chat"), late)
+    again = [seen(40, condition=one) for one in conditions]
+    for moved in (reminders, observe(database, again, routing("chat"), late)):
+        assert [one.transition.after.condition.name for one in moved] == ["a", "b"]
 
 
 def test_history_says_why_each_time(database: Engine) -> None:

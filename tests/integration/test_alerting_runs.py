@@ -71,6 +71,33 @@ def test_blessing_anew_resolves_the_alert_and_says_so(database: Engine) -> None:
     assert newest.notice.actor == "ana"
 
 
+def test_blessing_runs_of_another_pin_closes_nothing_that_was_found_since(
+    database: Engine,
+) -> None:
+    earlier = {"pin_digest": "f" * 64, "created_at": NOW - timedelta(days=9)}
+    a_report(database, "run-0", **earlier)
+    follow(database, a_report(database, "run-1"))
+    with writing(database) as session:
+        baselines.bless(session, name="old", run_ids=["run-0"], who="ana", why="late", now=NOW)
+        (alert,) = alerts.unresolved(session)
+        assert alert.state is State.OPEN
+
+
+def test_what_was_found_beside_a_baseline_that_is_retired_is_over(database: Engine) -> None:
+    report = a_report(database, "run-1")
+    with writing(database) as session:
+        for name in ("first", "second"):
+            baselines.bless(session, name=name, run_ids=["run-1"], who="ana", why="v1", now=NOW)
+    follow(database, report)
+    for name, still_open in (("first", 1), ("second", 0)):
+        with writing(database) as session:
+            assert baselines.retire(session, name, who="ana", why="wrong items", now=NOW)
+            assert len(alerts.unresolved(session)) == still_open
+    with reading(database) as session:
+        newest, _ = notifications.newest(session)
+    assert newest.notice.reason == "baseline second was retired: wrong items"
+
+
 def keep(
     database: Engine, endpoint: str, *p_values: float, suite: str = "weekly", hours: int = 0
 ) -> None:

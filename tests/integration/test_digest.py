@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from evals.channels import Alerts, Weekday, WeeklyDigest
+from evals.numbers import moment
 from evals.records import RunStatus
 from evals.report.document import document
 from evals.report.notice.title import title
 from service.db.session import reading, writing
 from service.stages.alert import observe
 from service.stages.digest import write_digest
-from service.store import notifications, verdicts
+from service.store import handed, notifications, verdicts
 from service.timetable.weekly import latest_week
 from tests.databases import opened
 from tests.integration.alert_factories import routing, seen
@@ -107,6 +108,43 @@ def test_a_week_is_what_was_judged_in_it_and_what_is_open(database: Engine) -> N
     assert notice.digest is not None
     assert [check.run_id for check in notice.digest.checks] == ["bad", "good"]
     assert notice.digest.open_alerts == ("alert 1, prod · weekly: the scores moved",)
+
+
+def test_a_run_of_an_earlier_week_that_is_judged_again_is_no_check_of_this_one(
+    engine: Engine,
+) -> None:
+    judged(engine, "run-1", MONDAY - timedelta(days=20), regressed())
+    judged(engine, "run-2", MONDAY - HOUR)
+    with writing(engine) as session:
+        found = verdicts.latest(session, "run-1")
+        assert found is not None
+        verdicts.add(
+            session,
+            run_id="run-1",
+            verdict=make_verdict(),
+            baseline=None,
+            comparison=found.comparison,
+            code_version="0.1.0",
+            now=MONDAY - HOUR,
+        )
+    write_digest(engine, configured(channels=["team"]), MONDAY + HOUR)
+    digest = written(engine)["team"].digest
+    assert digest is not None
+    assert [check.run_id for check in digest.checks] == ["run-2"]
+
+
+def test_a_run_that_was_given_up_without_a_verdict_is_told(engine: Engine) -> None:
+    judged(engine, "run-1", MONDAY - 2 * HOUR)
+    run = make_run("run-2", status=RunStatus.FAILED, created_at=MONDAY - HOUR)
+    with writing(engine) as session:
+        store_run(session, run)
+        for run_id in ("run-1", "run-2"):
+            handed.hand_over(session, run_id, now=MONDAY - HOUR)
+            handed.settle(session, run_id, now=MONDAY - HOUR, reason="given up")
+    write_digest(engine, configured(channels=["team"]), MONDAY + HOUR)
+    digest = written(engine)["team"].digest
+    assert digest is not None
+    assert digest.missed == (f"{run.endpoint} · {run.suite}: {moment(MONDAY - HOUR)}, given up",)
 
 
 def test_a_run_that_was_judged_again_counts_once(engine: Engine) -> None:

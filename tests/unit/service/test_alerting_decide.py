@@ -12,7 +12,7 @@ from evals.report.notice.of_condition import notice_of_condition
 from service.alerting.alert import State
 from service.alerting.decide import decide
 from service.alerting.inhibition import muted_by
-from service.alerting.orders import Order, Verb, blessed_anew, carry_out
+from service.alerting.orders import Order, Verb, carry_out, close_with_baseline
 from service.alerting.passing import pass_time
 from service.alerting.policy import DEFAULT, AlertingPolicy
 from tests.integration.alert_factories import HOUR, NOON, PIN, UNMEASURED, a_condition, seen
@@ -254,12 +254,12 @@ def test_nobody_is_reminded_of_what_is_acknowledged_suspected_or_muted() -> None
 
 
 def test_a_new_baseline_ends_what_was_found_beside_the_old_one() -> None:
-    over = blessed_anew(standing(seen(1)), baseline="new", actor="ana", why="v2", now=NOON)
+    over = close_with_baseline(standing(seen(1)), actor="ana", why="v2", now=NOON)
     assert over is not None
     assert (over.after.state, over.actor) == (State.RESOLVED, "ana")
-    assert "baseline new was blessed" in over.reason
+    assert over.reason == "v2"
     other = standing(seen(1, condition=UNMEASURED))
-    assert blessed_anew(other, baseline="new", actor="ana", why="v2", now=NOON) is None
+    assert close_with_baseline(other, actor="ana", why="v2", now=NOON) is None
 
 
 def test_an_order_that_changes_nothing_is_no_transition() -> None:
