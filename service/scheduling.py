@@ -68,15 +68,15 @@ def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) 
     return schedules.get(session, name)
 
 
-def resume(session: Session, name: str) -> StoredSchedule:
-    """End a pause; the next moment starts a check again.
+def resume(session: Session, name: str, *, now: datetime) -> StoredSchedule:
+    """End a pause; the next moment starts a check again, and those up to ``now`` start none.
 
     Raises:
         ScheduleNotFound: There is none in force of this name.
         ScheduleRefused: It is not paused.
     """
     before = _in_force(session, name)
-    if not schedules.resume(session, name):
+    if not schedules.resume(session, name, now=now):
         fix = None if before.schedule.enabled else "It is switched off: say `enabled: true`."
         raise ScheduleRefused(f"schedule {name!r} is not paused", fix=fix)
     return schedules.get(session, name)

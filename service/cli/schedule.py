@@ -223,7 +223,7 @@ def resume(name: Name) -> None:
 
     keeper = open_keeper()
     with writing(keeper.engine) as session:
-        stored = resume_it(session, name)
+        stored = resume_it(session, name, now=_now())
     typer.echo(f"Schedule {name} goes on; {next_words(stored, _now())}.")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from evals.numbers import moment
 from service.db.tables import ScheduleRow
@@ -16,7 +17,7 @@ from service.timetable.spread import new_slots
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -25,11 +26,42 @@ if TYPE_CHECKING:
     from service.timetable.counting import Counted
     from service.timetable.slot import NewSlot
 
+_AT_ONCE = 400
+"""Slots that one transaction stores: on SQLite nobody else writes in the meantime."""
 
-def has_come(stored: StoredSchedule, now: datetime) -> Counted | None:
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrived:
+    """What was due since the last look, with its slots worked out before anything is written.
+
+    Attributes:
+        lost: One slot, for each endpoint, that stands for moments too many to be told apart.
+        slots: One for each other moment and endpoint.
+        to: Every moment up to here is among them.
+    """
+
+    stored: StoredSchedule
+    lost: tuple[NewSlot, ...]
+    slots: tuple[NewSlot, ...]
+    to: datetime
+
+    def pieces(self) -> Iterator[Sequence[NewSlot]]:
+        """Yield all slots but the lost, so many at once as one transaction should store."""
+        return (
+            self.slots[start : start + _AT_ONCE] for start in range(0, len(self.slots), _AT_ONCE)
+        )
+
+
+def arrived(stored: StoredSchedule, now: datetime) -> Arrived | None:
     """Return what was due since the last look; None when nothing was."""
     found = counted(stored.schedule, stored.counted_to, now)
-    return found if found.moments or found.lost else None
+    to = found.moments[-1] if found.moments else found.lost_until
+    if to is None:
+        return None
+    each = (new_slots(stored.name, stored.schedule, due_at) for due_at in found.moments)
+    return Arrived(
+        stored=stored, lost=tuple(_lost(stored, found)), slots=tuple(chain(*each)), to=to
+    )
 
 
 def count(session: Session, stored: StoredSchedule, now: datetime) -> tuple[StoredSchedule, int]:
@@ -38,24 +70,43 @@ def count(session: Session, stored: StoredSchedule, now: datetime) -> tuple[Stor
     With it comes how many slots are new: of two servers that count the same moments, the second
     finds none.
     """
-    found = has_come(stored, now)
+    found = arrived(stored, now)
     if found is None:
         return stored, 0
-    rows = [
-        *_lost(stored, found),
-        *(
-            slot
-            for due_at in found.moments
-            for slot in new_slots(stored.name, stored.schedule, due_at)
-        ),
-    ]
-    new = len(slots.insert(session, rows, now=now))
-    for slot in _lost(stored, found):
+    new = len(slots.insert(session, found.slots, now=now))
+    return replace(stored, counted_to=found.to), new + conclude(session, found, now)
+
+
+def store_piece(
+    session: Session, found: Arrived, piece: Sequence[NewSlot], now: datetime
+) -> int | None:
+    """Store some of the slots that have arrived; return how many are new.
+
+    None where another counted them, or changed the schedule, since it was read: what is left is
+    not ours to store. The schedule's row stays locked for the transaction, so that none does later.
+    """
+    before = found.stored
+    same = select(ScheduleRow.name).where(
+        ScheduleRow.name == before.name,
+        ScheduleRow.changed_at == before.changed_at,
+        ScheduleRow.counted_to == before.counted_to,
+    )
+    if session.scalar(same.with_for_update(key_share=True)) is None:
+        return None
+    return len(slots.insert(session, piece, now=now))
+
+
+def conclude(session: Session, found: Arrived, now: datetime) -> int:
+    """Store what stands for lost moments, and note up to when all is counted; return what is new.
+
+    Do it once every other slot is stored: whoever stops before it has counted nothing, and the next
+    look stores what is not there yet.
+    """
+    new = len(slots.insert(session, found.lost, now=now))
+    for slot in found.lost:
         slots.let_cover(session, slot)
-    last = found.moments[-1] if found.moments else found.lost_until
-    assert last is not None  # noqa: S101 - a gap has an end
-    count_to(session, stored, last)
-    return replace(stored, counted_to=last), new
+    count_to(session, found.stored, found.to)
+    return new
 
 
 def count_to(session: Session, stored: StoredSchedule, to: datetime) -> bool:
@@ -67,7 +118,6 @@ def count_to(session: Session, stored: StoredSchedule, to: datetime) -> bool:
 
 
 def _lost(stored: StoredSchedule, found: Counted) -> Iterator[NewSlot]:
-    """Yield one slot, for each endpoint, that stands for moments too many to be told apart."""
     if found.lost is None or found.lost_until is None:
         return
     reason = f"nothing counted it, nor any moment after it up to {moment(found.lost_until)}"

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from evals.schedule import Schedule
 from service.db.tables import ScheduleRow, ScheduleSource
 from service.errors import ScheduleNotFound, ScheduleUnreadable
+from service.store import slots
 from service.store.absent import insert_absent
 from service.store.changes import count_changed
 from service.store.counting import count
@@ -176,8 +177,7 @@ def retire(session: Session, name: str, *, now: datetime) -> bool:
     row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
     if row is None or row.retired_at is not None:
         return False
-    for stored in _readable([row]):
-        count(session, stored, now)
+    _count(session, name, now)
     statement = update(ScheduleRow).where(
         ScheduleRow.name == name, ScheduleRow.retired_at.is_(None)
     )
@@ -185,7 +185,11 @@ def retire(session: Session, name: str, *, now: datetime) -> bool:
 
 
 def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) -> bool:
-    """Pause a schedule; return False, and keep the first reason, if it was paused already."""
+    """Pause a schedule; return False, and keep the first reason, if it was paused already.
+
+    The moments up to ``now`` get their slots, and start as they would have.
+    """
+    _count(session, name, now)
     statement = update(ScheduleRow).where(ScheduleRow.name == name, ScheduleRow.paused_at.is_(None))
     return (
         count_changed(session, statement.values(paused_at=now, paused_by=who, paused_reason=reason))
@@ -193,8 +197,17 @@ def pause(session: Session, name: str, *, who: str, reason: str, now: datetime) 
     )
 
 
-def resume(session: Session, name: str) -> bool:
-    """End a pause; return False if there was none."""
+def resume(session: Session, name: str, *, now: datetime) -> bool:
+    """End a pause; return False if there was none.
+
+    The moments up to ``now`` get their slots, and what would have started since the pause began
+    starts nothing, whether a server looked in the meantime or not.
+    """
+    _count(session, name, now)
+    row = session.scalar(select(ScheduleRow).where(ScheduleRow.name == name))
+    for stored in _readable([] if row is None else [row]):
+        if stored.pause is not None and stored.stopped is not None:
+            slots.disable(session, name, since=stored.pause.at, reason=stored.stopped, now=now)
     statement = update(ScheduleRow).where(
         ScheduleRow.name == name, ScheduleRow.paused_at.is_not(None)
     )
@@ -202,6 +215,12 @@ def resume(session: Session, name: str) -> bool:
         count_changed(session, statement.values(paused_at=None, paused_by=None, paused_reason=None))
         == 1
     )
+
+
+def _count(session: Session, name: str, now: datetime) -> None:
+    statement = select(ScheduleRow).where(ScheduleRow.name == name)
+    for stored in _readable(session.scalars(statement.where(ScheduleRow.retired_at.is_(None)))):
+        count(session, stored, now)
 
 
 def _problem(row: ScheduleRow) -> str | None:

@@ -97,6 +97,21 @@ def move(
     return count_changed(session, statement.values(**values)) == 1
 
 
+def disable(session: Session, schedule: str, *, since: datetime, reason: str, now: datetime) -> int:
+    """Let the slots of a schedule whose start came after ``since`` start nothing; return how many.
+
+    Those that were claimed or decided on stay as they are.
+    """
+    statement = update(SlotRow).where(
+        SlotRow.schedule == schedule,
+        SlotRow.state == SlotState.DUE,
+        SlotRow.starts_at > since,
+        SlotRow.starts_at <= now,
+    )
+    values = {"state": SlotState.DISABLED, "reason": reason, "decided_at": now}
+    return count_changed(session, statement.values(**values))
+
+
 def let_cover(session: Session, lost: NewSlot) -> None:
     """Let the slot that already has the first of the lost moments stand for the others, too.
 

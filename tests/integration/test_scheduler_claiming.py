@@ -11,7 +11,8 @@ import pytest
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.starting import start_slot
-from service.store import schedules
+from service.store import schedules, slots
+from service.store.counting import arrived, store_piece
 from service.timetable.states import SlotState
 from tests.databases import opened
 from tests.integration.scheduler_factories import (
@@ -25,11 +26,14 @@ from tests.integration.scheduler_factories import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from service.timetable.slot import NewSlot
 
 CLAIMED, DISABLED, MISSED = SlotState.CLAIMED, SlotState.DISABLED, SlotState.MISSED
 STARTED, OVERLAPPING = SlotState.STARTED, SlotState.OVERLAPPING
@@ -227,10 +231,61 @@ def test_a_paused_schedule_keeps_its_moments_with_who_and_why(sqlite_server: Ser
         assert not schedules.pause(session, "weekly", who="bo", reason="", now=MONDAY)
     sqlite_server.look(MONDAY)
     with writing(sqlite_server.keeper.engine) as session:
-        assert schedules.resume(session, "weekly")
+        assert schedules.resume(session, "weekly", now=MONDAY + HOUR)
     sqlite_server.look(MONDAY + WEEK)
     assert sqlite_server.states() == [("23 06:00", DISABLED), ("30 06:00", CLAIMED)]
     assert sqlite_server.slots()[0].reason == "paused by ana: the vendor moves"
+
+
+def test_a_pause_that_no_server_looked_at_starts_nothing_of_its_moments(
+    sqlite_server: Server,
+) -> None:
+    sqlite_server.write(weekly(cron="daily", catch_up="all"))
+    sqlite_server.look(MONDAY - HOUR)
+    day = 24 * HOUR
+    with writing(sqlite_server.keeper.engine) as session:
+        schedules.pause(session, "weekly", who="ana", reason="holidays", now=MONDAY + HOUR)
+    with writing(sqlite_server.keeper.engine) as session:
+        assert schedules.resume(session, "weekly", now=MONDAY + 2 * day + HOUR)
+    sqlite_server.look(MONDAY + 3 * day)
+    assert sqlite_server.states() == [
+        ("23 06:00", CLAIMED),
+        ("24 06:00", DISABLED),
+        ("25 06:00", DISABLED),
+        ("26 06:00", CLAIMED),
+    ]
+    assert sqlite_server.slots()[1].reason == "paused by ana: holidays"
+
+
+def test_many_missed_moments_are_stored_piece_by_piece(
+    sqlite_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.store.counting._AT_ONCE", 10)
+    pieces: list[int] = []
+    real = slots.insert
+
+    def watched(session: Session, rows: Sequence[NewSlot], *, now: datetime) -> list[int]:
+        pieces.append(len(rows))
+        return real(session, rows, now=now)
+
+    monkeypatch.setattr(slots, "insert", watched)
+    sqlite_server.write(weekly(cron="daily"))
+    sqlite_server.look(MONDAY - HOUR)
+    assert sqlite_server.look(MONDAY + 25 * 24 * HOUR).counted == 26
+    assert pieces == [10, 10, 6, 0]
+    assert sqlite_server.look(MONDAY + 25 * 24 * HOUR).counted == 0
+
+
+def test_who_counts_a_schedule_that_was_changed_meanwhile_stores_nothing(
+    sqlite_server: Server,
+) -> None:
+    with writing(sqlite_server.keeper.engine) as session:
+        before = schedules.get(session, "weekly")
+        found = arrived(before, MONDAY)
+        assert found is not None
+        schedules.retire(session, "weekly", now=MONDAY - HOUR)
+        assert store_piece(session, found, found.slots, MONDAY) is None
+    assert sqlite_server.slots() == []
 
 
 def test_a_schedule_of_the_api_lives_beside_the_file(sqlite_server: Server) -> None:

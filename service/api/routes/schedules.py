@@ -119,7 +119,7 @@ def pause_schedule(
 def resume_schedule(name: ScheduleName, world: TheWorld) -> ScheduleRecord:
     """End a pause: the next moment starts a check again."""
     with writing(world.keeper.engine) as session:
-        return _shown(world, scheduling.resume(session, name))
+        return _shown(world, scheduling.resume(session, name, now=world.clock()))
 
 
 @router.post("/{name}/run", status_code=202)
