@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from evals.report import slack_text
 from evals.report.notice.layout import evidence, news, reply_sections
-from evals.report.notice.lines import Look, Words
+from evals.report.notice.lines import Look, Words, together
 from evals.report.notice.notice import NoticeKind
 from evals.report.notice.title import title
 
@@ -30,11 +29,6 @@ _MOST_QUOTED: Final = 300
 _LONGEST_ENTITY: Final = len("&amp;")
 _MOST_NEWS: Final = 30
 """Blocks before the buttons, so that there is room for the evidence after them."""
-_INSIDE_A_FIGURE: Final = re.compile(
-    r"(?<=\d) (?=%|points|to [-+]?\d)|(?<=\d to) (?=[-+]?\d)|(?<=\bp) (?=[<=>])"
-    r"|(?<=[<=>]) (?=\d)|(?<=\u2192) (?=\d)"
-)
-"""Where a phone must not break a line: between a figure and its unit."""
 _BUTTON_KINDS: Final = (NoticeKind.OPENED, NoticeKind.STILL_OPEN, NoticeKind.ACKNOWLEDGED)
 
 
@@ -132,7 +126,7 @@ def _cut(part: Words, room: int) -> str:
 def _words(part: Words) -> str:
     if part.look in (Look.QUOTED, Look.COMMAND):
         return slack_text.code(part.text, _MOST_QUOTED)
-    text = _INSIDE_A_FIGURE.sub("\u00a0", part.text)
+    text = together(part.text, "\u00a0")
     return slack_text.strong(text) if part.look is Look.STRONG else slack_text.words(text)
 
 

@@ -23,8 +23,9 @@ def preview(
     example: Annotated[
         str | None,
         typer.Option(
-            help="An invented message instead: regressed, still-open, acknowledged, resolved, "
-            "pin-broken, not-measured, missed-check, digest or test."
+            help="An invented message instead: regressed, suspected, still-open, acknowledged, "
+            "silenced, resolved, pin-broken, not-measured, missed-check, budget, "
+            "delivery-failing, digest or test."
         ),
     ] = None,
     config_path: ConfigPath = None,
@@ -78,6 +79,7 @@ def _told(alert_id: int) -> Notice:
 def _untold(alert: Alert) -> Notice:
     from dataclasses import replace
 
+    from evals.condition import ConditionKind
     from evals.report.notice import NoticeKind
     from evals.report.notice.of_alert import of_alert
     from evals.report.notice.of_condition import notice_of_condition
@@ -90,6 +92,7 @@ def _untold(alert: Alert) -> Notice:
         at=alert.observed_at,
         endpoint=condition.endpoint,
         suite=condition.suite,
+        channel=condition.name if condition.kind is ConditionKind.DELIVERY_FAILING else "",
     )
     return of_alert(
         replace(found, severity=alert.severity),

@@ -14,6 +14,7 @@ from evals.report.notice.advice import first_advice
 from evals.report.notice.digest import notice_of_week
 from evals.report.notice.notice import (
     ACCURACY,
+    Advice,
     ChangedItem,
     CheckLine,
     FingerprintLine,
@@ -170,6 +171,39 @@ def _missed() -> Notice:
     )
 
 
+def _budget() -> Notice:
+    return notice_of_condition(
+        ConditionKind.BUDGET,
+        "the month's budget of 100 USD is spent to 81%: $81.20",
+        severity=AlertSeverity.WARNING,
+        at=AT,
+        purse="the month",
+        commands=(("evals spend", "what the month has cost, by endpoint and schedule"),),
+    )
+
+
+def _delivery_failing() -> Notice:
+    return notice_of_condition(
+        ConditionKind.DELIVERY_FAILING,
+        "channel oncall does not take messages: Slack refuses the message: not_in_channel",
+        severity=AlertSeverity.PAGE,
+        at=AT,
+        channel="oncall",
+        commands=(("evals alerts test oncall", "once it is mended: sends what it missed"),),
+    )
+
+
+def _suspected() -> Notice:
+    found = _regressed()
+    again = Advice(
+        words="ask again today: a change that stands is then a page",
+        command="evals schedule run nightly --leave --endpoint shop-answers",
+    )
+    return replace(
+        found, severity=AlertSeverity.WARNING, confirmation="", advice=(*found.advice, again)
+    )
+
+
 def _well() -> Notice:
     line = replace(
         _series(),
@@ -212,17 +246,23 @@ def _told(notice: Notice, kind: NoticeKind, *, days: int = 0, reason: str = "") 
         at=AT + timedelta(days=days),
         opened_at=AT,
         reason=reason,
-        actor="ann" if kind is NoticeKind.ACKNOWLEDGED else "",
+        actor="ann" if kind in (NoticeKind.ACKNOWLEDGED, NoticeKind.SILENCED) else "",
     )
 
 
 _EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
     "regressed": lambda: _told(_regressed(), NoticeKind.OPENED),
+    "suspected": lambda: _told(
+        _suspected(), NoticeKind.OPENED, reason="not confirmed yet, so no page"
+    ),
     "still-open": lambda: _told(
         _regressed(), NoticeKind.STILL_OPEN, days=2, reason="nobody acknowledged it"
     ),
     "acknowledged": lambda: _told(
         _regressed(), NoticeKind.ACKNOWLEDGED, reason="asking the provider"
+    ),
+    "silenced": lambda: _told(
+        _regressed(), NoticeKind.SILENCED, reason="until 2026-01-06 06:12 UTC: pressed in Slack"
     ),
     "resolved": lambda: _told(
         _well(), NoticeKind.RESOLVED, days=14, reason="2 good checks of 2 in a row"
@@ -230,6 +270,8 @@ _EXAMPLES: Final[dict[str, Callable[[], Notice]]] = {
     "pin-broken": lambda: _told(_pin_broken(), NoticeKind.OPENED),
     "not-measured": lambda: _told(_not_measured(), NoticeKind.OPENED),
     "missed-check": lambda: _told(_missed(), NoticeKind.OPENED),
+    "budget": lambda: _told(_budget(), NoticeKind.OPENED),
+    "delivery-failing": lambda: _told(_delivery_failing(), NoticeKind.OPENED),
     "digest": _quiet_week,
     "test": lambda: notice_of_test(at=AT, channel="oncall"),
 }

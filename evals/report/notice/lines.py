@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -9,6 +10,10 @@ from typing import Final
 from evals.report.safe_text import one_line
 
 _NAME: Final = 60
+_INSIDE_A_FIGURE: Final = re.compile(
+    r"(?<=\d) (?=%|points|to [-+]?\d)|(?<=\d to) (?=[-+]?\d)|(?<=\bp) (?=[<=>])"
+    r"|(?<=[<=>]) (?=\d)|(?<=\u2192) (?=\d)"
+)
 
 
 class Look(StrEnum):
@@ -49,6 +54,15 @@ def strong(text: str) -> Line:
 def plain(text: str) -> Line:
     """Return a line of plain words."""
     return (Words(text),)
+
+
+def together(text: str, space: str) -> str:
+    """Return ``text`` with ``space`` where no line may break: between a figure and its unit.
+
+    >>> together("p < 0.001, 84.0 % of it", "_")
+    'p_<_0.001, 84.0_% of it'
+    """
+    return _INSIDE_A_FIGURE.sub(space, text)
 
 
 def name(text: str) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from evals.report.neutral_text import shown
 from evals.report.notice.layout import evidence, news
-from evals.report.notice.lines import Look
+from evals.report.notice.lines import Look, together
 from evals.report.notice.title import title
 from evals.report.styles import STYLES
 from evals.report.text_lines import line
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from evals.report.notice.notice import Notice
 
 _STYLES: Final = {Look.STRONG: "bold", Look.QUOTED: "cyan", Look.COMMAND: "cyan"}
+_HELD: Final = "\ue000"
+"""Stands for a space while lines are broken; `shown` leaves none of it in what others wrote."""
 _EDGE: Final = "\u258c "
 
 
@@ -56,7 +58,9 @@ def _styled(words: Line, style: str) -> Text:
 
 def _shown(part: Words) -> str:
     text = shown(part.text)
-    return f"\u201c{text}\u201d" if part.look is Look.QUOTED else text
+    if part.look is Look.QUOTED:
+        return f"\u201c{text}\u201d"
+    return text if part.look is Look.COMMAND else together(text, _HELD)
 
 
 def _broken(text: Text, width: int) -> list[Text]:
@@ -67,5 +71,6 @@ def _broken(text: Text, width: int) -> list[Text]:
 
 def _ended(text: Text) -> Text:
     text.rstrip()
+    text.plain = text.plain.replace(_HELD, " ")
     text.no_wrap = True
     return text

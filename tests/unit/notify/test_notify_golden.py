@@ -7,6 +7,7 @@ and fails), read the difference, commit it.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,11 @@ def test_no_line_is_wider_than_the_screen(name: str, width: int) -> None:
     lines = notice_lines(linked(NOTICES[name](), None), width=width, buttons=("Open", "Silence"))
     assert max(line.cell_len for line in lines) <= width
     assert not any("\x1b" in line.plain for line in lines)
+
+
+def test_no_line_breaks_between_a_figure_and_its_unit() -> None:
+    for width in range(40, 81):
+        lines = [
+            one.plain.strip("\u258c ") for one in notice_lines(NOTICES["opened"](), width=width)
+        ]
+        assert not [one for one in lines if re.match("%|points|[<=>]", one)]
