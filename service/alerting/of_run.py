@@ -10,6 +10,7 @@ from evals.movement import is_advisory
 from evals.paging import confirmed, is_guard, news
 from evals.records import RunStatus
 from evals.report.marks import headline
+from evals.report.notice.of_condition import notice_of_condition
 from evals.report.notice.of_report import notice_of_report
 from evals.verdict import VerdictKind
 from service.alerting.condition import Condition
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from evals.policy import Policy
+    from evals.records import RunRecord
     from evals.report.view import RunReport
     from evals.verdict import TaskVerdict
 
@@ -39,6 +41,34 @@ def observations_of_run(
         return (seen.pin(),) if report.verdict.pin_broken else ()
     found = (seen.scores(), seen.measured(), seen.pin())
     return (*found, seen.judge()) if seen.guards else found
+
+
+def observation_of_given_up(run: RunRecord, now: datetime) -> Observation:
+    """Return what a run shows that workers gave up before it had a verdict: nothing was measured.
+
+    Why is left to the store: the text of whatever broke may hold what no message should.
+    """
+    kind, severity = ConditionKind.NOT_MEASURED, AlertSeverity.WARNING
+    reason = f"run {run.id} was given up without a verdict"
+    return Observation(
+        condition=Condition(kind=kind, endpoint=run.endpoint, suite=run.suite),
+        breached=True,
+        reason=reason,
+        source=run.id,
+        at=now,
+        began_at=run.started_at or run.created_at,
+        severity=severity,
+        notice=notice_of_condition(
+            kind,
+            reason,
+            severity=severity,
+            at=now,
+            endpoint=run.endpoint,
+            suite=run.suite,
+            run_id=run.id,
+            commands=((f"evals runs show {run.id}", "Why it was given up."),),
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

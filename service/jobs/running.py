@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from evals.errors import EngineError, EvalsError
 from evals.records import RunStatus
-from service.alerting.routing import routing_of
+from service.alerting.routing import NOBODY, routing_of
 from service.db.session import reading, writing
 from service.errors import HandedBack, KeyBusy, RunBusy, RunCancelled, StoreUnavailable
 from service.jobs.delivering import put_due
@@ -16,6 +16,7 @@ from service.jobs.job import shard_job
 from service.jobs.quiet import QUIET
 from service.pipeline import conclude, perform, subject_of
 from service.stages.claim import is_dead
+from service.stages.follow import observe_given_up
 from service.store import claims, handed, runs
 from service.working import Working
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from evals.records import RunRecord
     from evals.report.view import RunReport
+    from service.alerting.routing import Routing
     from service.store.handed import HandedRun
     from service.subject import Subject
     from service.working import Outcome
@@ -172,7 +174,7 @@ def _troubled(run_id: str, world: World, attempts: int, error: EvalsError) -> No
 
 
 def _give_up_or_wait(run_id: str, world: World, attempts: int, reason: str) -> None:
-    now = world.clock()
+    now, routing = world.clock(), _routing(world)
     with writing(world.keeper.engine) as session:
         if attempts < MOST_ATTEMPTS:
             handed.wait(session, run_id, until=now + backoff(attempts), reason=reason)
@@ -186,7 +188,17 @@ def _give_up_or_wait(run_id: str, world: World, attempts: int, reason: str) -> N
             now=now,
             reason=words,
         )
-        handed.settle(session, run_id, now=now, reason=words)
+        if handed.settle(session, run_id, now=now, reason=words):
+            observe_given_up(session, runs.get(session, run_id), routing, now)
+
+
+def _routing(world: World) -> Routing:
+    """Return who hears of what; where that cannot be read, they hear once it can be."""
+    try:
+        config, _ = world.configuration.current()
+    except EvalsError:
+        return NOBODY
+    return routing_of(config)
 
 
 def _forgive(run_id: str, world: World, *, wait: timedelta | None, reason: str) -> None:

@@ -10,7 +10,7 @@ from evals.pooled import p_values_to_pool, standing_out
 from evals.records import RunStatus
 from evals.report.notice import Advice
 from service import telling
-from service.alerting.of_run import observations_of_run
+from service.alerting.of_run import observation_of_given_up, observations_of_run
 from service.store import pooling, slots
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from evals.policy import Policy
     from evals.pooled import StandingOut
+    from evals.records import RunRecord
     from evals.report.view import RunReport
     from service.alerting.observation import Observation
     from service.alerting.routing import Routing
@@ -50,6 +51,12 @@ def observe_run(
         named = (naming_what_confirms(one, schedule=schedule, server=server) for one in seen)
         seen = tuple(_advised(one, found) for one in named)
     telling.observe_in(session, seen, routing, now)
+
+
+def observe_given_up(session: Session, run: RunRecord, routing: Routing, now: datetime) -> None:
+    """Tell that a run was given up without a verdict, in the transaction that settles it."""
+    if run.status is not RunStatus.CANCELLED:
+        telling.observe_in(session, [observation_of_given_up(run, now)], routing, now)
 
 
 def advice_on(session: Session, now: datetime) -> tuple[StandingOut, ...]:

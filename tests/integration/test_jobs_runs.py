@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from evals.condition import ConditionKind
 from evals.errors import ConfigError
 from evals.records import RunStatus, SampleKey
 from evals.simulator.endpoint import SimulatorConfig
@@ -15,7 +16,7 @@ from evals.simulator.running import RunningSimulator, running_simulator
 from service.db.session import reading, writing
 from service.jobs import JobKind, pending, perform, running
 from service.jobs.running import MOST_ATTEMPTS
-from service.store import claims, handed, leases, samples
+from service.store import alerts, claims, handed, leases, samples
 from tests.databases import opened
 from tests.integration.jobs_factories import Workplace, a_workplace, claim_of_the_dead
 from tests.integration.store_factories import make_sample
@@ -146,7 +147,7 @@ def test_new_samples_start_the_count_of_attempts_anew(work: Workplace) -> None:
         assert handed.begin_attempt(session, run.id) == 1
 
 
-def test_what_cannot_be_configured_is_given_up_with_its_reason(work: Workplace) -> None:
+def test_what_cannot_be_configured_is_given_up_with_its_reason_and_told(work: Workplace) -> None:
     run = work.hand_over()
 
     class Broken:
@@ -161,6 +162,9 @@ def test_what_cannot_be_configured_is_given_up_with_its_reason(work: Workplace) 
     assert ended.status is RunStatus.FAILED
     assert ended.status_reason == "given up after 6 attempts: the file is broken."
     assert due(work) == ()
+    with reading(work.engine) as session:
+        (alert,) = alerts.unresolved(session)
+    assert (alert.condition.kind, alert.source) == (ConditionKind.NOT_MEASURED, run.id)
 
 
 class DiedError(BaseException):
