@@ -78,6 +78,7 @@ class Purse:
         of: The name of the endpoint or of the schedule; empty for the whole month.
         limit_usd: The budget.
         spent_usd: Known cost so far.
+        reserved_usd: What batches that have not ended may still cost; they cannot be stopped.
         unpriced: Samples whose cost is unknown; they may have cost something.
     """
 
@@ -85,6 +86,7 @@ class Purse:
     of: str = ""
     limit_usd: float
     spent_usd: float
+    reserved_usd: float = 0.0
     unpriced: int = 0
 
     @property
@@ -96,8 +98,8 @@ class Purse:
 
     @property
     def remaining_usd(self) -> float:
-        """What is left, never below 0."""
-        return max(0.0, self.limit_usd - self.spent_usd)
+        """What is left beside what is set aside, never below 0."""
+        return max(0.0, self.limit_usd - self.spent_usd - self.reserved_usd)
 
     @property
     def share(self) -> float:
@@ -105,7 +107,8 @@ class Purse:
         return self.spent_usd / self.limit_usd
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.limit_usd:g} USD ({self.spent_usd:.2f} USD spent)"
+        aside = f", {self.reserved_usd:.2f} USD set aside" if self.reserved_usd else ""
+        return f"{self.name} of {self.limit_usd:g} USD ({self.spent_usd:.2f} USD spent{aside})"
 
 
 def smallest(purses: Iterable[Purse]) -> Purse | None:

@@ -96,7 +96,6 @@ class Asking:
             subject=self.subject,
             run_id=self.run.id,
             own_usd=self.budget_usd,
-            clock=self.clock,
         )
         with self._within_limits() as (subject, signs):
             signs = (beat, *signs)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from evals.errors import ConfigError, EngineError, GoldenSetError
 from evals.numbers import moment
 from evals.records import RunStatus
+from service.alerting.routing import routing_of
 from service.asking import Asking, budget_of, check_keys, log_dir_of, save_fingerprint
 from service.db.session import reading
 from service.errors import HandedBack, KeyBusy, RunCancelled
-from service.stages.afford import observe_budgets, refuse_unaffordable
+from service.stages.afford import observe_budgets, refuse_beside_batches, refuse_unaffordable
 from service.stages.claim import take
 from service.stages.divide import shards_for
 from service.stages.follow import observe_run
@@ -25,6 +26,7 @@ from service.stages.sample import Course, Step, course_of, first_look, terms_for
 from service.stages.sample import next_step as adaptive_step
 from service.store import documents, golden, runs, samples, shards
 from service.subject import Subject, refuse_what_cannot_be_graded, resolve_endpoint
+from service.thresholds import Terms, terms_of
 from service.working import Outcome, patient
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from evals.golden_set import GoldenSet
     from evals.records import RunRecord, TaskRecord
     from evals.report.view import RunReport
-    from service.alerting.routing import Routing
     from service.keeper import Keeper
     from service.stages.claim import Held
     from service.stages.execute import Progress
@@ -76,7 +77,7 @@ def new_run(
         terms = terms_for(session, subject, epochs=options.epochs)
         options = replace(options, adaptive=terms)
         tasks = planned(session, subject, options)
-        refuse_unaffordable(
+        most = refuse_unaffordable(
             session,
             subject,
             tasks,
@@ -85,9 +86,17 @@ def new_run(
             schedule=schedule,
             now=now,
         )
+    if options.batch:
+        options = replace(options, batch_usd=most)
     run = plan_run(subject, options, run_id=_run_id(now), now=now, tasks=tasks)
     log_dir = str(log_dir_of(keeper, run.id))
-    ingest_plan(keeper.engine, subject, run, log_dir=log_dir, now=now, linked=linked)
+
+    def in_transaction(session: Session, run: RunRecord) -> None:
+        refuse_beside_batches(session, subject, run, schedule=schedule)
+        if linked is not None:
+            linked(session, run)
+
+    ingest_plan(keeper.engine, subject, run, log_dir=log_dir, now=now, linked=in_transaction)
     return run
 
 
@@ -250,37 +259,60 @@ def _stepper(
     return next_step
 
 
-def conclude(
-    keeper: Keeper,
-    subject: Subject,
-    run_id: str,
-    *,
-    alerts: Routing | None = None,
-    then: Callable[[Session, RunReport], None] | None = None,
-) -> RunReport:
-    """Compare a run with its baseline, judge it, keep the verdict and return the report.
+def conclude(keeper: Keeper, subject: Subject, run_id: str) -> RunReport:
+    """Compare a run by hand with its baseline, judge it, keep the verdict and return the report.
 
-    ``alerts`` says who hears of it; the alerts and the messages are written with the verdict. None,
-    as for a run by hand, keeps the verdict alone and tells nobody. ``then`` writes in the same
-    transaction; if it raises, nothing is kept.
+    Nobody else is told.
     """
-    now = _now()
+    terms = Terms(
+        policy=subject.policy,
+        alias_allowed=subject.endpoint.allow_alias,
+        advertised_tokens=subject.endpoint.advertised_context_tokens,
+        budgets=subject.budgets,
+    )
+    return _judged(keeper, terms, run_id, now=_now())
+
+
+def conclude_and_tell(
+    keeper: Keeper,
+    run_id: str,
+    config: Config,
+    *,
+    then: Callable[[Session, RunReport], None],
+) -> RunReport:
+    """Judge a run of the workers: the alerts and the messages are written with its verdict.
+
+    It is judged by what the store holds of it, also where its endpoint was edited or removed since
+    it was asked. ``then`` writes in the same transaction; if it raises, nothing is kept.
+    """
+    now, alerts = _now(), routing_of(config)
+    with reading(keeper.engine) as session:
+        terms = terms_of(session, config, runs.get(session, run_id))
 
     def tell(session: Session, report: RunReport) -> None:
-        if alerts is not None:
-            observe_run(session, report, subject.policy, alerts, now)
-            observe_budgets(session, subject.budgets, alerts, now)
-        if then is not None:
-            then(session, report)
+        observe_run(session, report, terms.policy, alerts, now)
+        observe_budgets(session, terms.budgets, alerts, now)
+        then(session, report)
 
+    return _judged(keeper, terms, run_id, now=now, then=tell)
+
+
+def _judged(
+    keeper: Keeper,
+    terms: Terms,
+    run_id: str,
+    *,
+    now: datetime,
+    then: Callable[[Session, RunReport], None] | None = None,
+) -> RunReport:
     return judge_run(
         keeper.engine,
         run_id,
-        policy=subject.policy,
-        alias_allowed=subject.endpoint.allow_alias,
+        policy=terms.policy,
+        alias_allowed=terms.alias_allowed,
         now=now,
-        advertised_tokens=subject.endpoint.advertised_context_tokens,
-        then=tell,
+        advertised_tokens=terms.advertised_tokens,
+        then=then,
     )
 
 

@@ -55,9 +55,10 @@ def spend(
     else:
         typer.echo(f"No run was planned in {begin:%Y-%m}.")
     for purse in budgets:
+        aside = f", {purse.reserved_usd:.2f} set aside for batches" if purse.reserved_usd else ""
         typer.echo(
             f"{purse.name}: {purse.spent_usd:.2f} of {purse.limit_usd:g} USD "
-            f"({purse.share:.0%}), {purse.remaining_usd:.2f} left"
+            f"({purse.share:.0%}){aside}, {purse.remaining_usd:.2f} left"
         )
     unpriced = sum(one.unpriced for one in spent)
     if unpriced:
@@ -93,6 +94,7 @@ def _document(begin: datetime, spent: Sequence[Spent], budgets: Sequence[Purse])
                 "of": purse.of,
                 "limit_usd": purse.limit_usd,
                 "spent_usd": purse.spent_usd,
+                "reserved_usd": purse.reserved_usd,
                 "remaining_usd": purse.remaining_usd,
                 "unpriced": purse.unpriced,
             }

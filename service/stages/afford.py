@@ -14,10 +14,10 @@ from service import telling
 from service.alerting.of_pin import observations_of_budgets
 from service.db.session import reading
 from service.errors import BudgetRefused
-from service.store import readings, spending
+from service.store import readings, runs, spending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from evals.budgets import Budgets
     from evals.engine.plan import PlannedTask
-    from evals.records import SampleRecord
+    from evals.records import RunRecord, SampleRecord
     from service.alerting.routing import Routing
     from service.subject import Subject
 
@@ -42,10 +42,11 @@ def refuse_unaffordable(
     batch: bool,
     schedule: str | None,
     now: datetime,
-) -> None:
+) -> float | None:
     """Refuse a run that could break a budget of the month, before it is stored.
 
     A batch is refused, too, that could break the run's own budget: it cannot be stopped half way.
+    Return what the run costs at most, in USD; None where nobody can tell.
 
     Raises:
         BudgetRefused: It could, or a budget that is meant for it cannot be kept: a price is
@@ -66,7 +67,37 @@ def refuse_unaffordable(
     most = estimate(asked.endpoint, tasks, judge=subject.judge).most_cost_usd
     if batch:
         _refuse_unstoppable(subject, most, budget_usd, limited=bool(purses))
-    reason = affordable(purses, most)
+    _refuse(affordable(purses, most))
+    return most
+
+
+def refuse_beside_batches(
+    session: Session, subject: Subject, run: RunRecord, *, schedule: str | None
+) -> None:
+    """Refuse a batch again, in the transaction that stores it, beside those stored meanwhile.
+
+    One transaction at a time does so: of two batches that fit the budget only one by one, the
+    second sees what the first set aside.
+
+    Raises:
+        BudgetRefused: It could break a budget of the month.
+    """
+    most = run.options.get("batch_usd")
+    if most is None or not subject.budgets.limits:
+        return
+    spending.lock(session)
+    purses = spending.purses(
+        session,
+        subject.budgets,
+        now=run.created_at,
+        endpoint=subject.endpoint_name,
+        schedule=schedule,
+        besides=run.id,
+    )
+    _refuse(affordable(purses, most))
+
+
+def _refuse(reason: str | None) -> None:
     if reason is not None:
         raise BudgetRefused(
             reason,
@@ -114,16 +145,15 @@ def observe_budgets(session: Session, budgets: Budgets, routing: Routing, now: d
 class SharedBudgets:
     """Watches, while a run is asked, the budgets that others spend from at the same time.
 
-    These are the budgets of the month, and the run's own, ``own_usd``, which its shards share. The
-    store is asked anew whenever a share of what was left is spent, so that a budget is broken by
-    no more than the batches that are under way.
+    These are the budgets of the month in which the run was planned, and the run's own, ``own_usd``,
+    which its shards share. The store is asked anew whenever a share of what was left is spent, so
+    that a budget is broken by no more than the batches that are under way.
     """
 
     engine: Engine
     subject: Subject
     run_id: str
     own_usd: float | None
-    clock: Callable[[], datetime]
     _left_usd: float = field(default=0.0, init=False)
     _spent_usd: float = field(default=0.0, init=False)
 
@@ -131,7 +161,7 @@ class SharedBudgets:
         """Return why asking must stop now that ``batch`` is stored; None while it need not."""
         if not self.subject.budgets.limits and self.own_usd is None:
             return None
-        if self.subject.endpoint.price is not None and any(s.cost_usd is None for s in batch):
+        if self.subject.without_price is None and any(one.cost_usd is None for one in batch):
             return (
                 "the budget of the month cannot be kept: a reply came without its token counts, "
                 "so its cost is unknown"
@@ -146,14 +176,17 @@ class SharedBudgets:
             of_month = spending.purses(
                 session,
                 self.subject.budgets,
-                now=self.clock(),
+                now=runs.get(session, self.run_id).created_at,
                 endpoint=self.subject.endpoint_name,
                 schedule=spending.schedule_of(session, self.run_id),
+                besides=self.run_id,
             )
             of_run = readings.costs(session, self.run_id).known_cost_usd
         purse = smallest(of_month)
         if purse is not None and purse.remaining_usd <= 0:
-            return f"{purse.name} of {purse.limit_usd:g} USD is spent: {dollars(purse.spent_usd)}"
+            aside = f", {dollars(purse.reserved_usd)} set aside" if purse.reserved_usd else ""
+            spent = f"is spent: {dollars(purse.spent_usd)}{aside}"
+            return f"{purse.name} of {purse.limit_usd:g} USD {spent}"
         if self.own_usd is not None and of_run >= self.own_usd:
             return f"the budget of {self.own_usd:g} USD was spent: {of_run:.4f} USD"
         left = [*(one.remaining_usd for one in of_month)]

@@ -25,7 +25,8 @@ class Options:
 
     ``adaptive`` holds the terms of an adaptive check (`evals.compare.terms`); a run without them
     keeps its plain plan. ``collected_for`` is the baseline to be that a pass is collected for.
-    ``batch`` asks the first look through the provider's batch API.
+    ``batch`` asks the first look through the provider's batch API, and ``batch_usd`` is what that
+    costs at most: it is set aside until the run has ended.
     """
 
     limit: int | None = None
@@ -35,6 +36,7 @@ class Options:
     adaptive: Mapping[str, Any] | None = None
     collected_for: str | None = None
     batch: bool | None = None
+    batch_usd: float | None = None
 
     def asked(self) -> dict[str, Any]:
         """Return the switches that were set, as JSON values."""
@@ -46,6 +48,7 @@ class Options:
             "adaptive": self.adaptive,
             "collected_for": self.collected_for,
             "batch": self.batch,
+            "batch_usd": self.batch_usd,
         }
         return {name: value for name, value in switches.items() if value is not None}
 

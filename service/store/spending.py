@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, distinct, func, select
 
 from evals.budgets import Purse, Scope
+from evals.records import RunStatus
 from service.db.tables import RunRow, SampleRow, SlotRow
 
 if TYPE_CHECKING:
@@ -101,10 +102,12 @@ def purses(
     now: datetime,
     endpoint: str | None = None,
     schedule: str | None = None,
+    besides: str | None = None,
 ) -> tuple[Purse, ...]:
     """Return the budgets of this month; with ``endpoint``, those that a run of it is paid from.
 
-    Nothing is summed up where nothing is limited.
+    What batches still to come cost at most is set aside, but that of run ``besides``. Nothing is
+    summed up where nothing is limited.
     """
     limits = [
         limit
@@ -113,15 +116,57 @@ def purses(
     ]
     alone = endpoint if all(one.scope is Scope.ENDPOINT for one in limits) else None
     spent = spent_between(session, *month_of(now), endpoint=alone) if limits else ()
-    return tuple(_purse(limit, spent) for limit in limits)
+    aside = _set_aside(session, *month_of(now), besides=besides) if limits else ()
+    return tuple(_purse(limit, spent, aside) for limit in limits)
 
 
-def _purse(limit: Limit, spent: Sequence[Spent]) -> Purse:
+def lock(session: Session) -> None:
+    """Let one transaction at a time weigh a batch against the month's budgets, until it ends.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        key = func.hashtextextended("pinwatch budgets", 0)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Aside:
+    """What a batch that has not ended may still cost, in USD."""
+
+    endpoint: str
+    schedule: str | None
+    usd: float
+
+
+def _set_aside(
+    session: Session, begin: datetime, end: datetime, *, besides: str | None
+) -> tuple[_Aside, ...]:
+    """Return what is set aside for batches: what was stored of them is spent, and counts there."""
+    paid = select(_sum(SampleRow.cost_usd)).where(SampleRow.run_id == RunRow.id).scalar_subquery()
+    statement = (
+        select(RunRow.endpoint, SlotRow.schedule, RunRow.options, paid)
+        .outerjoin(SlotRow, SlotRow.run_id == RunRow.id)
+        .where(RunRow.created_at >= begin, RunRow.created_at < end)
+        .where(
+            RunRow.status.in_([RunStatus.PLANNED, RunStatus.RUNNING]), RunRow.id != (besides or "")
+        )
+    )
+    return tuple(
+        _Aside(endpoint=endpoint, schedule=schedule, usd=max(0.0, options["batch_usd"] - usd))
+        for endpoint, schedule, options, usd in session.execute(statement)
+        if options.get("batch_usd") is not None
+    )
+
+
+def _purse(limit: Limit, spent: Sequence[Spent], aside: Sequence[_Aside]) -> Purse:
+    kept = [one for one in aside if limit.covers(endpoint=one.endpoint, schedule=one.schedule)]
     paid = [one for one in spent if limit.covers(endpoint=one.endpoint, schedule=one.schedule)]
     return Purse(
         scope=limit.scope,
         of=limit.of,
         limit_usd=limit.usd,
         spent_usd=sum(one.known_usd for one in paid),
+        reserved_usd=sum(one.usd for one in kept),
         unpriced=sum(one.unpriced for one in paid),
     )

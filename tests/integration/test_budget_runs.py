@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +23,7 @@ from service.errors import BudgetRefused
 from service.keeper import Keeper
 from service.pipeline import new_run, perform
 from service.settings import Settings
+from service.stages.afford import SharedBudgets, refuse_beside_batches
 from service.stages.plan import Options
 from service.store import readings, runs, samples
 from service.subject import Subject
@@ -31,7 +34,6 @@ from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from evals.records import SampleRecord
@@ -114,6 +116,69 @@ def test_the_month_s_budget_lets_endpoints_without_a_price_run(
     subject = a_subject(simulator, Budgets(month_usd=5))
     unpriced = subject.endpoint.model_copy(update={"price": None})
     assert new_run(keeper, replace(subject, endpoint=unpriced), Options()).id
+
+
+def batching(monkeypatch: pytest.MonkeyPatch, subject: Subject) -> Subject:
+    """Return ``subject`` as if its provider had a batch API, and with a largest cost."""
+    monkeypatch.setattr(
+        "service.stages.afford.provider_of", lambda _: SimpleNamespace(batches=True)
+    )
+    limited = subject.endpoint.parameters.model_copy(update={"max_tokens": 16})
+    return replace(subject, endpoint=subject.endpoint.model_copy(update={"parameters": limited}))
+
+
+def test_what_a_batch_may_cost_is_set_aside_until_it_has_ended(
+    keeper: Keeper, simulator: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = batching(monkeypatch, a_subject(simulator, Budgets()))
+    run = new_run(keeper, free, Options(batch=True))
+    most = run.options["batch_usd"]
+    limited = replace(free, budgets=Budgets(month_usd=1.5 * most))
+    with pytest.raises(BudgetRefused, match="set aside"):
+        new_run(keeper, limited, Options(batch=True))
+    with writing(keeper.engine) as session:
+        ended, planned = RunStatus.CANCELLED, RunStatus.PLANNED
+        runs.set_status(session, run.id, ended, expected=[planned], now=run.created_at)
+    assert new_run(keeper, limited, Options(batch=True)).id
+
+
+def test_of_two_batches_planned_at_once_one_is_refused(
+    keeper: Keeper, simulator: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = batching(monkeypatch, a_subject(simulator, Budgets()))
+    run = new_run(keeper, free, Options(batch=True))
+    limited = replace(free, budgets=Budgets(month_usd=1.5 * run.options["batch_usd"]))
+    beside = replace(run, id="beside")
+    with writing(keeper.engine) as session, pytest.raises(BudgetRefused, match="set aside"):
+        refuse_beside_batches(session, limited, beside, schedule=None)
+    with writing(keeper.engine) as session:
+        refuse_beside_batches(session, limited, run, schedule=None)
+
+
+def test_a_run_counts_in_the_month_in_which_it_was_planned_to_its_end(
+    keeper: Keeper, simulator: RunningSimulator
+) -> None:
+    subject = a_subject(simulator, Budgets(month_usd=1))
+    long_ago = datetime(2026, 10, 31, 23, 50, tzinfo=UTC)
+    with writing(keeper.engine) as session:
+        store_run(session, make_run("october", endpoint="sim", created_at=long_ago))
+        paid = make_sample(cost_usd=2.0)
+        samples.insert_all_absent(session, "october", [paid])
+    budgets = SharedBudgets(engine=keeper.engine, subject=subject, run_id="october", own_usd=None)
+    assert budgets.enough([paid]) == "the month's budget of 1 USD is spent: $2.00"
+
+
+def test_a_judge_without_a_price_stops_no_run_as_if_tokens_were_missing(
+    keeper: Keeper, simulator: RunningSimulator
+) -> None:
+    subject = a_subject(simulator, Budgets(month_usd=1))
+    judge = subject.endpoint.model_copy(update={"price": None})
+    suite = subject.suite.model_copy(update={"judge": "judge"})
+    judged = replace(subject, judge=judge, suite=suite)
+    with writing(keeper.engine) as session:
+        store_run(session, make_run("judged", endpoint="sim"))
+    budgets = SharedBudgets(engine=keeper.engine, subject=judged, run_id="judged", own_usd=None)
+    assert budgets.enough([make_sample(cost_usd=None)]) is None
 
 
 def test_what_others_spend_meanwhile_stops_a_run_within_a_batch(
