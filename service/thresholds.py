@@ -5,6 +5,7 @@ A run outlives its line in ``evals.yaml``: then what the store knows of it holds
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evals.alias import pinned_name_advice
@@ -15,8 +16,35 @@ from service.store import documents, verdicts
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from evals.budgets import Budgets
     from evals.config import Config
     from evals.records import RunRecord
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """All that a judgement needs beside what the store holds.
+
+    Attributes:
+        alias_allowed: Another served model is no broken pin.
+        advertised_tokens: The context that the endpoint's provider promises; None if nobody says.
+        budgets: Those of the month, which are looked at with each verdict.
+    """
+
+    policy: Policy
+    alias_allowed: bool
+    advertised_tokens: int | None
+    budgets: Budgets
+
+
+def terms_of(session: Session, config: Config, run: RunRecord) -> Terms:
+    """Return what a stored run is judged by, whatever became of its endpoint and its suite."""
+    return Terms(
+        policy=policy_of(session, config, run),
+        alias_allowed=alias_allowed(session, config, run),
+        advertised_tokens=advertised_tokens(config, run),
+        budgets=config.budgets,
+    )
 
 
 def policy_of(session: Session, config: Config, run: RunRecord) -> Policy:

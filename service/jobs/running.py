@@ -14,7 +14,7 @@ from service.errors import HandedBack, KeyBusy, RunBusy, RunCancelled, StoreUnav
 from service.jobs.delivering import put_due
 from service.jobs.job import shard_job
 from service.jobs.quiet import QUIET
-from service.pipeline import conclude, perform, subject_of
+from service.pipeline import conclude_and_tell, perform, subject_of
 from service.stages.claim import is_dead
 from service.stages.follow import observe_given_up
 from service.store import claims, handed, runs
@@ -23,11 +23,9 @@ from service.working import Working
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from evals.records import RunRecord
     from evals.report.view import RunReport
     from service.alerting.routing import Routing
     from service.store.handed import HandedRun
-    from service.subject import Subject
     from service.working import Outcome
     from service.world import World
 
@@ -84,8 +82,7 @@ def judge(run_id: str, world: World) -> None:
     if attempts is None:
         return
     try:
-        _, subject = _subject(run_id, world)
-        _conclude(run_id, subject, world)
+        _conclude(run_id, world)
         put_due(world)
     except _SettledBeforeError:
         return
@@ -136,7 +133,8 @@ def _attempt(run_id: str, world: World, attempts: int) -> None:
 
 
 def _performed(run_id: str, world: World, *, last_attempt: bool) -> Outcome:
-    run, subject = _subject(run_id, world)
+    config, _ = world.configuration.current()
+    run, subject = subject_of(world.keeper, config, run_id)
     return perform(
         world.keeper,
         subject,
@@ -148,11 +146,6 @@ def _performed(run_id: str, world: World, *, last_attempt: bool) -> Outcome:
             last_attempt=last_attempt,
         ),
     )
-
-
-def _subject(run_id: str, world: World) -> tuple[RunRecord, Subject]:
-    config, _ = world.configuration.current()
-    return subject_of(world.keeper, config, run_id)
 
 
 def _follow(run_id: str, world: World, outcome: Outcome) -> None:
@@ -208,7 +201,7 @@ def _forgive(run_id: str, world: World, *, wait: timedelta | None, reason: str) 
         handed.wait(session, run_id, until=until, reason=reason)
 
 
-def _conclude(run_id: str, subject: Subject, world: World) -> None:
+def _conclude(run_id: str, world: World) -> None:
     """Keep verdict, alerts and the settlement together, or nothing of it."""
     config, _ = world.configuration.current()
     now = world.clock()
@@ -217,7 +210,7 @@ def _conclude(run_id: str, subject: Subject, world: World) -> None:
         if not handed.settle(session, run_id, now=now):
             raise _SettledBeforeError
 
-    conclude(world.keeper, subject, run_id, alerts=routing_of(config), then=settle)
+    conclude_and_tell(world.keeper, run_id, config, then=settle)
 
 
 def _is_performed(run: HandedRun, world: World) -> bool:

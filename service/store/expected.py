@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from evals.records import RunStatus
-from service.db.tables import HandedRunRow, RunRow, SlotRow
+from service.db.tables import HandedRunRow, RunRow, SlotRow, VerdictRow
 from service.store.slots import slot_of
 from service.timetable.overdue import Expected
 from service.timetable.states import SlotState
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def expected(session: Session, *, now: datetime) -> tuple[Expected, ...]:
     """Return what should have completed by ``now``, and what came of it.
 
-    A slot of a schedule that was paused or switched off is not expected, but one before it is.
+    A slot of a schedule that was paused or switched off is not expected, but one before it is. What
+    was asked and never judged has told nobody anything: it does not count.
     """
     latest = (
         select(SlotRow.schedule, SlotRow.endpoint, func.max(SlotRow.due_at).label("due_at"))
@@ -35,10 +36,11 @@ def expected(session: Session, *, now: datetime) -> tuple[Expected, ...]:
         & (SlotRow.due_at == latest.c.due_at)
     )
     ended = func.min(RunRow.completed_at)
+    judged = exists().where(VerdictRow.run_id == RunRow.id)
     completed_at = (
         select(ended)
         .where(RunRow.endpoint == SlotRow.endpoint, RunRow.suite == SlotRow.suite)
-        .where(RunRow.status == RunStatus.COMPLETED, RunRow.completed_at >= SlotRow.due_at)
+        .where(RunRow.status == RunStatus.COMPLETED, RunRow.completed_at >= SlotRow.due_at, judged)
         .scalar_subquery()
     )
     waits_until = (

@@ -20,7 +20,7 @@ class Expected:
 
     Attributes:
         completed_at: When the first check of the same endpoint and suite completed after the slot
-            was due; None while there is none. Who asked for it does not matter.
+            was due, and was judged; None while there is none. Who asked for it does not matter.
         waits_until: When a check that is under way asks again to confirm; None if none does.
     """
 

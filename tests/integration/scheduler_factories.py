@@ -12,7 +12,8 @@ from service.db.session import reading, writing
 from service.keeper import Keeper
 from service.scheduler import claim_due
 from service.settings import Settings
-from service.store import runs, slots
+from service.store import documents, runs, slots, verdicts
+from tests.integration.store_factories import POLICY, make_verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,19 @@ def weekly(
 
 
 def end(engine: Engine, run_id: str, *, now: datetime) -> None:
-    """Let a run complete, as a worker would."""
+    """Let a run complete and be judged, as a worker would."""
     with writing(engine) as session:
         runs.set_status(session, run_id, RunStatus.RUNNING, expected=[RunStatus.PLANNED], now=now)
         runs.set_status(session, run_id, RunStatus.COMPLETED, expected=[RunStatus.RUNNING], now=now)
+        documents.save_policy(
+            session, digest=POLICY.digest, document=POLICY.model_dump(mode="json"), now=now
+        )
+        verdicts.add(
+            session,
+            run_id=run_id,
+            verdict=make_verdict(),
+            baseline=None,
+            comparison={},
+            code_version="1",
+            now=now,
+        )

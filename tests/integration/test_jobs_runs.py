@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from evals.condition import ConditionKind
+from evals.config import Config
 from evals.errors import ConfigError
 from evals.records import RunStatus, SampleKey
 from evals.simulator.endpoint import SimulatorConfig
@@ -16,9 +18,9 @@ from evals.simulator.running import RunningSimulator, running_simulator
 from service.db.session import reading, writing
 from service.jobs import JobKind, pending, perform, running
 from service.jobs.running import MOST_ATTEMPTS
-from service.store import alerts, claims, handed, leases, samples
+from service.store import alerts, claims, handed, leases, runs, samples
 from tests.databases import opened
-from tests.integration.jobs_factories import Workplace, a_workplace, claim_of_the_dead
+from tests.integration.jobs_factories import Fixed, Workplace, a_workplace, claim_of_the_dead
 from tests.integration.store_factories import make_sample
 from tests.unit.simulator.factories_simulator import sum_items
 
@@ -118,6 +120,21 @@ def test_a_run_that_ended_without_a_verdict_is_judged(work: Workplace) -> None:
     assert work.run(run.id).status is RunStatus.CANCELLED
 
 
+@pytest.mark.parametrize("left", ["another pin", "nothing"])
+def test_a_run_whose_endpoint_was_edited_after_it_was_asked_is_judged(
+    work: Workplace, left: str
+) -> None:
+    run = work.hand_over()
+    with writing(work.engine) as session:
+        for now, then in pairwise((RunStatus.PLANNED, RunStatus.RUNNING, RunStatus.COMPLETED)):
+            runs.set_status(session, run.id, then, expected=[now], now=work.clock())
+    changed = work.subject.endpoint.model_copy(update={"system": "Be brief."})
+    endpoints = {"sim": changed} if left == "another pin" else {}
+    today = Fixed(Config(endpoints=endpoints))
+    perform(due(work)[0], work.with_world(configuration=today).world)
+    assert (work.verdicts(run.id), due(work)) == (1, ())
+
+
 def test_an_endpoint_that_is_away_is_tried_again_later_and_then_the_run_has_failed(
     tmp_path: Path, work: Workplace, simulator: RunningSimulator
 ) -> None:
@@ -198,7 +215,7 @@ def test_a_judgement_that_ends_its_worker_each_time_is_given_up_after_attempts_o
         for _ in range(MOST_ATTEMPTS):
             handed.begin_attempt(session, run.id)
         assert claims.ask_to_cancel(session, run.id, who="anna", now=work.clock())
-    monkeypatch.setattr(running, "conclude", dies)
+    monkeypatch.setattr(running, "conclude_and_tell", dies)
     for _ in range(MOST_ATTEMPTS):
         with pytest.raises(DiedError):
             perform(due(work)[0], work.world)

@@ -97,6 +97,16 @@ def test_a_check_that_completed_in_time_says_nothing(server: Server) -> None:
     assert seen(server, PAST) == []
 
 
+def test_a_check_that_was_never_judged_is_missing(server: Server) -> None:
+    [slot] = server.slots()
+    run_id = start_slot(server.keeper, server.configuration, slot.id, MONDAY)
+    assert run_id is not None
+    with writing(server.keeper.engine) as session:
+        for then in (RunStatus.RUNNING, RunStatus.COMPLETED):
+            runs.set_status(session, run_id, then, expected=list(RunStatus), now=MONDAY + HOUR)
+    assert [one.state for one in seen(server, PAST)] == [State.OPEN]
+
+
 def test_a_check_that_waits_to_confirm_is_alive(server: Server) -> None:
     [slot] = server.slots()
     run_id = start_slot(server.keeper, server.configuration, slot.id, MONDAY)
