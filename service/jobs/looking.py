@@ -19,5 +19,5 @@ def look(endpoint: str, world: World) -> None:
         StoreUnavailable: The database does not answer.
     """
     config, _ = world.configuration.current()
-    with suppress(ConfigError):  # its schedule says so, at every slot
+    with suppress(ConfigError):  # the file has lost it since the job was put
         check_if_due(world.keeper, config, endpoint, now=world.clock())

@@ -17,7 +17,7 @@ from service.stages.pin import due_looks
 from service.store import handed, notifications, shards, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -30,17 +30,20 @@ MOST_AT_ONCE = 500
 """Handed runs that one look takes in; the rest waits for the first ones to be settled."""
 
 
-def pending(session: Session, now: datetime) -> tuple[Job, ...]:
+def pending(
+    session: Session, now: datetime, *, endpoints: Collection[str] | None = None
+) -> tuple[Job, ...]:
     """Return every job that could be done at ``now`` and that nobody is seen to do.
 
     A run whose worker gave no sign of life for too long, or is gone from this machine, is to be
     taken up; one that waits for its confirmation or for another attempt is, once that is due. Of
-    the runs of one suite on one endpoint, the first that was handed over comes first.
+    the runs of one suite on one endpoint, the first that was handed over comes first. Of
+    ``endpoints``, where they are given, and of no others, pins are looked at.
     """
     starts = [start_job(slot.id) for slot in slots.claimed(session)]
     ready = handed.ready(session, now=now, limit=MOST_AT_ONCE)
     divided = shards.of_runs(session, [run.run_id for run in ready])
-    looks = [look_job(due.endpoint) for due in due_looks(session, now=now)]
+    looks = [look_job(due.endpoint) for due in due_looks(session, now=now, known=endpoints)]
     messages = [deliver_job(one) for one in notifications.due(session, now=now)]
     return (*messages, *starts, *looks, *_of_runs(ready, divided, now))
 

@@ -37,14 +37,19 @@ class DueLook:
     due_at: datetime
 
 
-def due_looks(session: Session, *, now: datetime) -> tuple[DueLook, ...]:
+def due_looks(
+    session: Session, *, now: datetime, known: Collection[str] | None = None
+) -> tuple[DueLook, ...]:
     """Return the looks that are due: once a day for every endpoint that a schedule names.
+
+    Only at endpoints ``known`` to the configuration, where that is given: nobody can look at one
+    that the file no longer has, and its schedule says so at every slot.
 
     Sooner where the last one found a break or could not read the list. Every worker finds the same
     moments, so that the unique key lets one look of each stand.
     """
     watched = {name for one in schedules.in_force(session) for name in one.schedule.endpoint}
-    return _due(session, watched, now=now)
+    return _due(session, watched if known is None else watched.intersection(known), now=now)
 
 
 def _due(session: Session, watched: Collection[str], *, now: datetime) -> tuple[DueLook, ...]:

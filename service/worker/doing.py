@@ -30,9 +30,11 @@ def sweep(world: World) -> int:
     """Put every job that could be done now; return how many there are, waiting ones included.
 
     Raises:
+        ConfigError: The configuration cannot be followed, and never could.
         StoreUnavailable: The database does not answer.
     """
+    config, _ = world.configuration.current()
     with reading(world.keeper.engine) as session:
-        jobs = pending(session, world.clock())
+        jobs = pending(session, world.clock(), endpoints=config.endpoints)
     world.queue.put(jobs)
     return len(jobs)

@@ -32,6 +32,7 @@ from service.settings import Settings
 from service.stages.judge import report_of
 from service.stages.pin import due_looks
 from service.store import alerts, pin_checks, samples, schedules
+from service.worker.doing import sweep
 from service.world import World
 from tests.databases import opened
 from tests.integration.store_factories import make_run, make_sample, store_run
@@ -174,6 +175,7 @@ def test_workers_find_the_looks_that_are_due_and_do_each_once(
     with reading(store) as session:
         found = pending(session, NOON)
     assert [job.key for job in found] == ["pin_check:gone-from-the-file", "pin_check:prod"]
+    assert sweep(world) == 1  # nobody can look at what the file no longer has
     for job in (*found, *found):
         perform(job, world)
     with reading(store) as session:
