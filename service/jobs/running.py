@@ -153,7 +153,8 @@ def _follow(run_id: str, world: World, outcome: Outcome) -> None:
         world.queue.put([shard_job(run_id, one) for one in range(1, outcome.shards + 1)])
     elif outcome.due_at is not None:
         with writing(world.keeper.engine) as session:
-            handed.wait(session, run_id, until=outcome.due_at, reason="waits for its confirmation")
+            reason = handed.AWAITS_CONFIRMATION
+            handed.wait(session, run_id, until=outcome.due_at, reason=reason)
     else:
         judge(run_id, world)
 

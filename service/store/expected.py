@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select
 
 from evals.records import RunStatus
 from service.db.tables import HandedRunRow, RunRow, SlotRow, VerdictRow
+from service.store.handed import AWAITS_CONFIRMATION
 from service.store.slots import slot_of
 from service.timetable.overdue import Expected
 from service.timetable.states import SlotState
@@ -48,6 +49,7 @@ def expected(session: Session, *, now: datetime) -> tuple[Expected, ...]:
         .join(RunRow, RunRow.id == HandedRunRow.run_id)
         .where(RunRow.endpoint == SlotRow.endpoint, RunRow.suite == SlotRow.suite)
         .where(RunRow.status == RunStatus.RUNNING, HandedRunRow.settled_at.is_(None))
+        .where(HandedRunRow.reason == AWAITS_CONFIRMATION)
         .scalar_subquery()
     )
     rows = session.execute(select(SlotRow, completed_at, waits_until).join(latest, same))

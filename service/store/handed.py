@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+AWAITS_CONFIRMATION = "waits for its confirmation"
+"""Why a run waits that found something, and has not failed."""
 ENDED = (RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)
 
 

@@ -14,6 +14,7 @@ from service.db.session import reading, writing
 from service.scheduler.dead_man import watch
 from service.starting import start_slot
 from service.store import alerts, handed, runs, schedules
+from service.store.handed import AWAITS_CONFIRMATION
 from tests.databases import opened
 from tests.integration.scheduler_factories import (
     HOUR,
@@ -115,9 +116,21 @@ def test_a_check_that_waits_to_confirm_is_alive(server: Server) -> None:
         runs.set_status(
             session, run_id, RunStatus.RUNNING, expected=[RunStatus.PLANNED], now=MONDAY
         )
-        handed.wait(session, run_id, until=PAST + HOUR, reason="to confirm")
+        handed.wait(session, run_id, until=PAST + HOUR, reason=AWAITS_CONFIRMATION)
     assert seen(server, PAST) == []
     assert [one.state for one in seen(server, PAST + 2 * HOUR)] == [State.OPEN]
+
+
+def test_a_check_that_failed_and_is_tried_again_later_is_missing(server: Server) -> None:
+    [slot] = server.slots()
+    run_id = start_slot(server.keeper, server.configuration, slot.id, MONDAY)
+    assert run_id is not None
+    with writing(server.keeper.engine) as session:
+        runs.set_status(
+            session, run_id, RunStatus.RUNNING, expected=[RunStatus.PLANNED], now=MONDAY
+        )
+        handed.wait(session, run_id, until=PAST + HOUR, reason="the endpoint is away")
+    assert [one.state for one in seen(server, PAST)] == [State.OPEN]
 
 
 @pytest.mark.parametrize("schedules_left", ["", weekly(endpoint="spare")])
