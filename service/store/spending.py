@@ -62,13 +62,14 @@ def spent_between(
 
     One row for each endpoint and schedule, in their order; only of ``endpoint`` where one is named.
     """
-    unpriced = SampleRow.id.is_not(None) & SampleRow.cost_usd.is_(None)
+    # Every column of samples here is in one index, so that no sample is read.
+    unpriced = SampleRow.run_id.is_not(None) & SampleRow.cost_usd.is_(None)
     statement = (
         select(
             RunRow.endpoint,
             SlotRow.schedule,
             func.count(distinct(RunRow.id)).label("runs"),
-            func.count(SampleRow.id).label("samples"),
+            func.count(SampleRow.run_id).label("samples"),
             _sum(SampleRow.calls + SampleRow.retries).label("calls"),
             _sum(SampleRow.input_tokens).label("input_tokens"),
             _sum(SampleRow.output_tokens).label("output_tokens"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 
 from evals.budgets import Budgets, Scope
 from evals.schedule import Schedule
@@ -15,6 +16,7 @@ from service.store import samples, schedules, slots
 from service.store.spending import month_of, purses, schedule_of, spent_between
 from service.timetable.slot import NewSlot
 from service.timetable.states import SlotState
+from tests.databases import opened
 from tests.integration.store_factories import make_run, make_sample, store_run
 
 if TYPE_CHECKING:
@@ -90,6 +92,29 @@ def test_the_next_month_begins_with_nothing_spent(spent: Engine) -> None:
     with reading(spent) as session:
         (whole,) = purses(session, Budgets(month_usd=10), now=NOW + timedelta(days=9))
     assert whole.spent_usd == 0
+
+
+def test_what_was_spent_is_summed_up_without_reading_samples(sqlite_url: str) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def keep(*of_statement: Any) -> None:
+        asked.append(of_statement[2:4])
+
+    with opened(sqlite_url) as engine, reading(engine) as session:
+        event.listen(engine, "before_cursor_execute", keep)
+        spent_between(session, *month_of(NOW))
+        purses(session, Budgets(month_usd=10), now=NOW)
+        event.remove(engine, "before_cursor_execute", keep)
+        plans = [
+            " ".join(
+                str(row[3])
+                for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {what}", of)
+            )
+            for what, of in asked
+            if "samples" in what
+        ]
+    assert len(plans) == 3
+    assert all("samples USING COVERING INDEX ix_samples_spending" in plan for plan in plans)
 
 
 def test_samples_without_a_cost_are_told_and_cost_nothing(spent: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evals.call_state import CallState
@@ -14,7 +14,7 @@ class SampleRow(Base):
     """One attempt at one item; what is summed or filtered is a typed column.
 
     ``parameters_digest`` names the canonical JSON of what went over the wire: thousands of samples
-    share one text.
+    share one text. Whoever sums up what was spent reads the index alone.
     """
 
     __tablename__ = "samples"
@@ -22,6 +22,10 @@ class SampleRow(Base):
         UniqueConstraint("run_id", "task", "item_id", "arm", "epoch"),
         ForeignKeyConstraint(["run_id", "task"], ["run_tasks.run_id", "run_tasks.name"]),
         CheckConstraint("epoch >= 1", name="epoch"),
+        Index(
+            "ix_samples_spending",
+            *("run_id", "cost_usd", "input_tokens", "output_tokens", "calls", "retries"),
+        ),
     )
 
     id: Mapped[RowId] = mapped_column(primary_key=True)
