@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 6
 """Attempts at a run without one new sample, after which it has failed."""
 
+MOST_DEATHS: Final = 20
+"""The same, where none of them came to an end: the run is taken to be what ends its workers. There
+are more, for a worker may be killed, or its machine, for reasons that are not the run's."""
+
 _FIRST_WAIT: Final = timedelta(seconds=15)
 _KEY_WAIT: Final = timedelta(seconds=5)
 
@@ -104,9 +108,9 @@ def _begin_attempt(run_id: str, world: World) -> int | None:
     """
     with writing(world.keeper.engine) as session:
         attempts = handed.begin_attempt(session, run_id)
-    if attempts <= MOST_ATTEMPTS:
+    if attempts <= MOST_DEATHS:
         return attempts
-    _give_up_or_wait(run_id, world, MOST_ATTEMPTS, "its worker ended in the middle of the last one")
+    _give_up_or_wait(run_id, world, MOST_DEATHS, "its worker ended in the middle of the last one")
     return None
 
 

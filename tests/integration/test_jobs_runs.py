@@ -17,7 +17,7 @@ from evals.simulator.learning import knowledge_of
 from evals.simulator.running import RunningSimulator, running_simulator
 from service.db.session import reading, writing
 from service.jobs import JobKind, pending, perform, running
-from service.jobs.running import MOST_ATTEMPTS
+from service.jobs.running import MOST_ATTEMPTS, MOST_DEATHS
 from service.store import alerts, claims, handed, leases, runs, samples
 from tests.databases import opened
 from tests.integration.jobs_factories import Fixed, Workplace, a_workplace, claim_of_the_dead
@@ -197,13 +197,13 @@ def test_a_run_that_ends_its_worker_each_time_is_given_up(
 ) -> None:
     run = work.hand_over()
     monkeypatch.setattr(running, "_performed", dies)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MOST_DEATHS):
         with pytest.raises(DiedError):
             perform(due(work)[0], work.world)
     perform(due(work)[0], work.world)
     ended = work.run(run.id)
     assert ended.status is RunStatus.FAILED
-    assert ended.status_reason.startswith("given up after 6 attempts: its worker ended")
+    assert ended.status_reason.startswith("given up after 20 attempts: its worker ended")
     assert due(work) == ()
 
 
@@ -216,13 +216,13 @@ def test_a_judgement_that_ends_its_worker_each_time_is_given_up_after_attempts_o
             handed.begin_attempt(session, run.id)
         assert claims.ask_to_cancel(session, run.id, who="anna", now=work.clock())
     monkeypatch.setattr(running, "conclude_and_tell", dies)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MOST_DEATHS):
         with pytest.raises(DiedError):
             perform(due(work)[0], work.world)
     perform(due(work)[0], work.world)
     assert due(work) == ()
     with reading(work.engine) as session:
-        assert "given up after 6 attempts" in handed.reasons(session, [run.id])[run.id]
+        assert "given up after 20 attempts" in handed.reasons(session, [run.id])[run.id]
 
 
 def test_a_run_that_somebody_performs_is_left_alone_and_nothing_is_counted(work: Workplace) -> None:
