@@ -61,6 +61,8 @@ class Asking:
 
     Attributes:
         budget_usd: Of all that the run spends; None for no limit.
+        stops_at_usd: Where a shard stops that counts what the run had spent when it began, and what
+            it spends itself; None where the budget alone ends it.
         most_connections: Fewer than the endpoint allows, or, at a command line, more.
         worker: None at a command line.
         part: The shard, and how many there are; None for the whole run.
@@ -71,6 +73,7 @@ class Asking:
     subject: Subject
     run: RunRecord
     budget_usd: float | None
+    stops_at_usd: float | None = None
     most_connections: int | None = None
     worker: Working | None = None
     part: tuple[int, int] | None = None
@@ -105,7 +108,7 @@ class Asking:
                 progress=_Watched(
                     progress=progress, signs=tuple(partial(patience, sign) for sign in signs)
                 ),
-                budget_usd=self.budget_usd,
+                budget_usd=self.budget_usd if self.stops_at_usd is None else self.stops_at_usd,
                 spent_usd=patience(self._spent),
                 enough=lambda batch: patience(lambda: shared.enough(batch)),
             )

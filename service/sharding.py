@@ -97,11 +97,13 @@ def _asking(
     shared: SharedRun, shard: Shard, worker: Working, clock: Callable[[], datetime]
 ) -> Asking:
     options = Options(**shared.run.options)
+    budget = budget_of(shared.subject, options)
     return Asking(
         keeper=shared.keeper,
         subject=shared.subject,
         run=shared.run,
-        budget_usd=_part_of_budget(shared, budget_of(shared.subject, options)),
+        budget_usd=budget,
+        stops_at_usd=_part_of_budget(shared, budget),
         most_connections=options.max_connections,
         worker=worker,
         part=(shard.number, shard.shards),

@@ -23,22 +23,24 @@ from service.jobs import JobKind, pending, perform, sharing
 from service.pipeline import perform as perform_run
 from service.stages import divide
 from service.stages.claim import take_shard
-from service.store import claims, shards
+from service.store import claims, readings, shards
 from tests.databases import opened
 from tests.integration.jobs_factories import Fixed, Workplace, a_workplace
 from tests.integration.watch_factories import Nobody
 from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Engine
 
-    from evals.records import RunRecord
+    from evals.records import RunRecord, SampleRecord
     from service.jobs import Job
 
 ITEMS = tuple(sum_items(12))
+COST_USD = 0.437
+"""What all of them cost at the prices of these tests."""
 DEAD = claims.Worker(host="elsewhere", pid=7)
 
 
@@ -199,6 +201,35 @@ def test_shards_share_the_connections_and_the_budget(
     ended = priced.run(run.id)
     assert ended.status is RunStatus.FAILED
     assert "budget of 0.02 USD" in ended.status_reason
+
+
+class Meanwhile:
+    """Watches one shard; when that has its first answer, all others are asked to their end."""
+
+    def __init__(self, work: Workplace, others: Sequence[Job]) -> None:
+        self.work, self.others = work, list(others)
+
+    def sample(self, _: SampleRecord) -> None:
+        others, self.others = self.others, []
+        for job in others:
+            perform(job, self.work.world)
+
+    def tick(self) -> None: ...
+
+
+def test_shards_that_are_asked_at_once_stop_at_the_budget_of_the_whole_run(
+    tmp_path: Path, work: Workplace, simulator: RunningSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priced = a_workplace(
+        tmp_path, work.engine, simulator, ITEMS, workers=3, price=Price(input=1000, output=1000)
+    )
+    run = divided(priced, budget_usd=1.5 * COST_USD)
+    first, *others = due(priced)
+    monkeypatch.setattr(sharing, "QUIET", Meanwhile(priced, others))
+    perform(first, priced.world)
+    assert [one.state for one in priced.shards(run.id)] == [ShardState.DONE] * 3
+    with reading(priced.engine) as session:
+        assert readings.costs(session, run.id).cost_usd == pytest.approx(COST_USD)
 
 
 def test_a_shard_that_must_leave_is_open_again(work: Workplace) -> None:
