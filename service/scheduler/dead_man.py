@@ -31,7 +31,6 @@ def watch(keeper: Keeper, config: Config, now: datetime) -> int:
     removed: nothing is expected then. Of a schedule that cannot be read here nothing is said.
     """
     with reading(keeper.engine) as session:
-        found = overdue(expected(session, now=now), now)
         in_force = {one.name: one for one in schedules.in_force(session)}
         unreadable = {one.name for one in schedules.unreadable(session)}
         open_ones = {
@@ -39,9 +38,15 @@ def watch(keeper: Keeper, config: Config, now: datetime) -> int:
             for alert in alerts.unresolved(session)
             if alert.condition.kind is ConditionKind.MISSED_CHECK
         }
+        told_of = {(one.name, one.endpoint) for one in open_ones}
+        found = overdue(expected(session, _asked(in_force) | told_of, now=now), now)
     known = [one for one in found if one.slot.schedule not in unreadable]
     told = _observations(known, in_force, open_ones, now)
     return len(observe(keeper.engine, told, routing_of(config), now)) if told else 0
+
+
+def _asked(in_force: Mapping[str, StoredSchedule]) -> set[tuple[str, str]]:
+    return {(one.name, name) for one in in_force.values() for name in one.schedule.endpoint}
 
 
 def _observations(

@@ -14,28 +14,22 @@ from service.timetable.overdue import Expected
 from service.timetable.states import SlotState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
 
-def expected(session: Session, *, now: datetime) -> tuple[Expected, ...]:
+def expected(
+    session: Session, asked: Collection[tuple[str, str]], *, now: datetime
+) -> tuple[Expected, ...]:
     """Return what should have completed by ``now``, and what came of it.
 
-    A slot of a schedule that was paused or switched off is not expected, but one before it is. What
-    was asked and never judged has told nobody anything: it does not count.
+    ``asked`` are schedules and endpoints: one slot of each is found by its key, however many there
+    ever were. A slot of a schedule that was paused or switched off is not expected, but one before
+    it is. What was asked and never judged has told nobody anything: it does not count.
     """
-    latest = (
-        select(SlotRow.schedule, SlotRow.endpoint, func.max(SlotRow.due_at).label("due_at"))
-        .where(SlotRow.deadline_at <= now, SlotRow.state != SlotState.DISABLED)
-        .group_by(SlotRow.schedule, SlotRow.endpoint)
-        .subquery()
-    )
-    same = (
-        (SlotRow.schedule == latest.c.schedule)
-        & (SlotRow.endpoint == latest.c.endpoint)
-        & (SlotRow.due_at == latest.c.due_at)
-    )
+    latest = [_latest(session, *one, now=now) for one in sorted(asked)]
     ended = func.min(RunRow.completed_at)
     judged = exists().where(VerdictRow.run_id == RunRow.id)
     completed_at = (
@@ -52,8 +46,20 @@ def expected(session: Session, *, now: datetime) -> tuple[Expected, ...]:
         .where(HandedRunRow.reason == AWAITS_CONFIRMATION)
         .scalar_subquery()
     )
-    rows = session.execute(select(SlotRow, completed_at, waits_until).join(latest, same))
+    found = SlotRow.id.in_([slot_id for slot_id in latest if slot_id is not None])
+    rows = session.execute(select(SlotRow, completed_at, waits_until).where(found))
     return tuple(
         Expected(slot=slot_of(row), completed_at=completed, waits_until=waits)
         for row, completed, waits in rows
     )
+
+
+def _latest(session: Session, schedule: str, endpoint: str, *, now: datetime) -> int | None:
+    statement = (
+        select(SlotRow.id)
+        .where(SlotRow.schedule == schedule, SlotRow.endpoint == endpoint)
+        .where(SlotRow.deadline_at <= now, SlotRow.state != SlotState.DISABLED)
+        .order_by(SlotRow.due_at.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)

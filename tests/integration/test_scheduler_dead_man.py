@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 
 from evals.condition import ConditionKind
 from evals.records import RunStatus
@@ -14,6 +15,7 @@ from service.db.session import reading, writing
 from service.scheduler.dead_man import watch
 from service.starting import start_slot
 from service.store import alerts, handed, runs, schedules
+from service.store.expected import expected
 from service.store.handed import AWAITS_CONFIRMATION
 from tests.databases import opened
 from tests.integration.scheduler_factories import (
@@ -74,6 +76,27 @@ def test_a_check_that_never_started_raises_an_alert_at_its_deadline_and_once(
         "the check of 2026-11-23 06:00 UTC had not completed by 2026-11-23 12:00 UTC; it is claimed"
     )
     assert seen(server, PAST + HOUR) == [alert]
+
+
+def test_looking_for_missed_checks_reads_one_slot_of_each(server: Server) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def keep(*of_statement: Any) -> None:
+        asked.append(of_statement[2:4])
+
+    engine = server.keeper.engine
+    with reading(engine) as session:
+        event.listen(engine, "before_cursor_execute", keep)
+        expected(session, {("weekly", "prod")}, now=PAST)
+        event.remove(engine, "before_cursor_execute", keep)
+        plans = [
+            " ".join(
+                str(row[3])
+                for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {what}", of)
+            )
+            for what, of in asked
+        ]
+    assert not any("SCAN slots" in plan or "TEMP B-TREE" in plan for plan in plans)
 
 
 def test_the_alert_ends_when_the_check_completes_however_late(
