@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from evals.engine.engine import start
 from evals.errors import EngineError
-from service.errors import HandedBack, RunCancelled
+from service.errors import HandedBack, KeyBusy, RunBusy, RunCancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ def execute(
     Raises:
         EngineError: The endpoint could not be asked; finished samples are kept first.
         KeyboardInterrupt: As it came, after what had finished was kept.
-        RunCancelled, HandedBack: As ``progress`` raised it, likewise.
+        RunCancelled, HandedBack, RunBusy, KeyBusy: As ``progress`` raised it, likewise.
     """
     if (spent_before := _over(budget_usd, spent_usd)) is not None:
         return spent_before
@@ -78,7 +78,7 @@ def execute(
                     stopped = _over(budget_usd, spent_usd) or (enough(kept) if kept else None)
                     if stopped is not None:
                         running.stop()
-        except (KeyboardInterrupt, RunCancelled, HandedBack):
+        except (KeyboardInterrupt, RunCancelled, HandedBack, RunBusy, KeyBusy):
             batch += _finished(running)
             raise
         finally:

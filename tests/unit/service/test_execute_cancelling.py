@@ -1,4 +1,4 @@
-"""A run that is cancelled while it is asked keeps what had finished by then."""
+"""A run that is left while it is asked keeps what had finished by then."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from service.errors import RunCancelled
+from service.errors import HandedBack, KeyBusy, RunBusy, RunCancelled, ServiceError
 from service.stages import execute as stage
 from tests.factories import a_sample, an_item
 
@@ -34,20 +34,21 @@ class FakeRunning:
         del self.left[2:]
 
 
-class CancelledAtThird:
-    def __init__(self) -> None:
-        self.seen = 0
+class LeftAtThird:
+    def __init__(self, error: ServiceError) -> None:
+        self.seen, self.error = 0, error
 
     def sample(self, _: SampleRecord) -> None:
         self.seen += 1
         if self.seen == 3:
-            raise RunCancelled("cancelled by somebody")
+            raise self.error
 
     def tick(self) -> None: ...
 
 
-def test_what_had_finished_is_kept_when_a_run_is_cancelled(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("error", [RunCancelled, RunBusy, KeyBusy, HandedBack])
+def test_what_had_finished_is_kept_when_a_run_is_left(
+    monkeypatch: pytest.MonkeyPatch, error: type[ServiceError]
 ) -> None:
     @contextmanager
     def start(_: object) -> Iterator[FakeRunning]:
@@ -56,6 +57,7 @@ def test_what_had_finished_is_kept_when_a_run_is_cancelled(
     monkeypatch.setattr(stage, "start", start)
     kept: list[SampleRecord] = []
     plan: Any = None
-    with pytest.raises(RunCancelled):
-        stage.execute(plan, keep=kept.extend, progress=CancelledAtThird(), budget_usd=None)
+    with pytest.raises(error):
+        progress = LeftAtThird(error("left"))
+        stage.execute(plan, keep=kept.extend, progress=progress, budget_usd=None)
     assert kept == ANSWERS[:5]
