@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from evals.policy import Policy
 from evals.records import RunStatus
+from evals.schedule import Schedule
 from service.alerting.alert import State
 from service.alerting.orders import Order, Verb
 from service.db.session import reading, writing
+from service.db.tables import ScheduleSource
 from service.stages.alert import order
 from service.stages.follow import advice_on, observe_run
-from service.store import alerts, baselines, notifications, pooling, samples
+from service.store import alerts, baselines, notifications, pooling, samples, schedules, slots
+from service.timetable.slot import NewSlot
+from service.timetable.states import SlotState
 from tests.integration.alert_factories import SCORES, routing
 from tests.integration.store_factories import NOW, make_run, make_sample, store_run
 from tests.unit.report.factories_moved import regressed
@@ -53,6 +57,29 @@ def test_a_verdict_is_told_once_however_often_it_is_concluded(database: Engine) 
         (message,) = notifications.newest(session)
     assert (alert.condition, alert.moves) == (SCORES, 1)
     assert message.notice.run_id == "run-1"
+
+
+def test_a_suspicion_of_a_schedule_names_the_command_that_confirms_it(database: Engine) -> None:
+    report = a_report(database, "run-1")
+    plan = Schedule(cron="0 6 * * *", endpoint=("prod",), suite="weekly")
+    slot = NewSlot(
+        schedule="nightly",
+        endpoint="prod",
+        suite="weekly",
+        due_at=NOW,
+        starts_at=NOW,
+        deadline_at=NOW,
+        state=SlotState.CLAIMED,
+    )
+    with writing(database) as session:
+        schedules.create(session, "nightly", plan, source=ScheduleSource.FILE, now=NOW)
+        (slot_id,) = slots.insert(session, [slot], now=NOW)
+        slots.link(session, slot_id, "run-1", SlotState.STARTED, reason="", now=NOW)
+    follow(database, report)
+    with reading(database) as session:
+        (message,) = notifications.newest(session)
+    commands = [one.command for one in message.notice.advice]
+    assert "evals schedule run nightly --leave --endpoint prod" in commands
 
 
 def test_blessing_anew_resolves_the_alert_and_says_so(database: Engine) -> None:
