@@ -85,6 +85,10 @@ class AccessRefused(ServiceError):  # noqa: N818 - as above
     """The API does not let this caller do this."""
 
 
+class TooManyWatchers(ServiceError):  # noqa: N818 - as above
+    """The server keeps no more lines open for those who watch runs."""
+
+
 class RequestRefused(ServiceError):  # noqa: N818 - as above
     """The API cannot follow this request."""
 

@@ -26,6 +26,7 @@ from service.api.routes import (
     watching,
 )
 from service.api.shapes.base import examples
+from service.api.watchers import Watchers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.world = world
+    app.state.watchers = Watchers()
     app.state.door = Door(bound_to=bound_to, failures=Failures())
     problems.install(app)
     app.add_middleware(Outermost)

@@ -35,6 +35,7 @@ _STATUS: dict[type[EvalsError], int] = {
     keeping.SlotNotFound: 404,
     keeping.StoreUnavailable: 503,
     keeping.TokenNotFound: 404,
+    keeping.TooManyWatchers: 503,
     keeping.TokenRefused: 409,
     keeping.AccessRefused: 403,
     keeping.RequestRefused: 400,

@@ -23,32 +23,40 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from service.api.watchers import Watchers
     from service.world import World
 
-    Seen = tuple[Moment, RunProgress]
+Seen = tuple[Moment, RunProgress]
 
 LOOK_EVERY_SECONDS: Final = 1.0
 JUDGED_WITHIN: Final = timedelta(minutes=1)
 """So long after its end the process that performed a run may take to judge it."""
 
 
-async def watch(world: World, run_id: str) -> AsyncIterator[ServerSentEvent]:
+async def watch(
+    world: World, run_id: str, watchers: Watchers[Seen]
+) -> AsyncIterator[ServerSentEvent]:
     """Tell each change of a run, until it has ended and is judged, or this server leaves.
 
     Between changes the framework sends comments, so that a line that was cut is noticed. While the
     store does not answer nothing is told. Who is cut off asks again: each event tells everything.
     """
+
+    async def look_once() -> Seen:
+        return await run_in_threadpool(look, world.keeper.engine, run_id, now=world.clock())
+
     told: Seen | None = None
-    while not world.must_leave():
-        seen = told
-        with suppress(StoreUnavailable):
-            seen = await run_in_threadpool(look, world.keeper.engine, run_id, now=world.clock())
-        if seen is not None and seen != told:
-            moment, progress = told = seen
-            yield ServerSentEvent(event=moment.value, data=progress)
-            if moment is Moment.ENDED:
-                return
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
+    with watchers.watching(run_id):
+        while not world.must_leave():
+            seen = told
+            with suppress(StoreUnavailable):
+                seen = await watchers.look(run_id, look_once, every_seconds=LOOK_EVERY_SECONDS)
+            if seen is not None and seen != told:
+                moment, progress = told = seen
+                yield ServerSentEvent(event=moment.value, data=progress)
+                if moment is Moment.ENDED:
+                    return
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
 def look(engine: Engine, run_id: str, *, now: datetime) -> Seen:
