@@ -67,6 +67,11 @@ def start_slot(
         if _not_yet(keeper, slot, f"could not be started: {error}", now=now):
             raise
         return None
+    except Exception as error:
+        words = f"could not be started: it broke: {type(error).__name__}: {error}"
+        if _not_yet(keeper, slot, words, now=now) or now > slot.deadline_at:
+            raise  # once, or its traceback would be told at every look
+        return None
 
 
 def start_now(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from evals.errors import ConfigError
+from service import starting
 from service.db.session import reading, writing
 from service.errors import ScheduleRefused, SlotNotFound
 from service.starting import start_now, start_slot
@@ -61,7 +64,8 @@ def test_what_breaks_on_the_way_leaves_neither_run_nor_link(
     [slot] = server.slots()
     with pytest.raises(RuntimeError):
         start_slot(server.keeper, server.configuration, slot.id, MONDAY)
-    assert server.slots() == [slot]
+    why = "could not be started: it broke: RuntimeError: the power is gone"
+    assert server.slots() == [replace(slot, reason=why)]
     assert server.runs() == ()
 
 
@@ -111,6 +115,26 @@ def test_a_slot_that_cannot_be_started_says_why_and_is_missed_after_its_grace(
     assert start_slot(server.keeper, server.configuration, slot.id, MONDAY + 7 * HOUR) is None
     [missed] = server.slots()
     assert (missed.state, missed.reason) == (SlotState.MISSED, waiting.reason)
+
+
+def test_a_start_that_breaks_says_why_once_and_its_slot_is_missed_after_its_grace(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(starting, "new_run", breaks)
+    [slot] = server.slots()
+    for _ in range(2):
+        with suppress(RuntimeError):
+            start_slot(server.keeper, server.configuration, slot.id, MONDAY + HOUR)
+    [waiting] = server.slots()
+    assert waiting.state is SlotState.CLAIMED
+    assert waiting.reason == "could not be started: it broke: RuntimeError: a bug"
+    assert start_slot(server.keeper, server.configuration, slot.id, MONDAY + HOUR) is None
+    with pytest.raises(RuntimeError):
+        start_slot(server.keeper, server.configuration, slot.id, MONDAY + 7 * HOUR)
+    assert server.slots()[0].state is SlotState.MISSED
 
 
 def test_a_slot_whose_schedule_was_paused_just_now_is_not_started(server: Server) -> None:

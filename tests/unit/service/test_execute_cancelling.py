@@ -57,7 +57,7 @@ def test_what_had_finished_is_kept_when_a_run_is_left(
     monkeypatch.setattr(stage, "start", start)
     kept: list[SampleRecord] = []
     plan: Any = None
+    progress = LeftAtThird(error("left"))
     with pytest.raises(error):
-        progress = LeftAtThird(error("left"))
         stage.execute(plan, keep=kept.extend, progress=progress, budget_usd=None)
     assert kept == ANSWERS[:5]
