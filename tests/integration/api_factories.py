@@ -12,6 +12,7 @@ from evals.config import parse_config
 from service.api.access import Door
 from service.api.app import create_app
 from service.api.failures import Failures
+from service.api.watchers import Watchers
 from service.db.session import writing
 from service.keeper import Keeper
 from service.scopes import Scope
@@ -99,6 +100,7 @@ class Api:
             self.app = _APPS[self.bound_to]
             self.app.state.world = self.world
             self.app.state.door = Door(bound_to=self.bound_to, failures=Failures())
+            self.app.state.watchers = Watchers()
         else:
             self.app = _APPS[self.bound_to] = create_app(self.world, bound_to=self.bound_to)
 

@@ -169,6 +169,13 @@ def test_an_unknown_run_is_a_problem_not_a_stream(api: Api) -> None:
     assert response.headers["content-type"] == "application/problem+json"
 
 
+def test_one_watcher_too_many_is_told_when_to_come_back(api: Api) -> None:
+    api.app.state.watchers.most = 0
+    response = api.admin().get("/api/v1/runs/run-1/events")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert response.json()["type"].endswith("too-many-watchers")
+
+
 def test_a_watcher_who_leaves_is_noticed(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[str] = []
 
