@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from evals.records import RunStatus
 from service.db.session import reading, writing
 from service.errors import RunBusy, RunCancelled
+from service.here import here
 from service.store import claims, shards
 from service.store.claims import Worker
 
@@ -157,14 +157,17 @@ def take(
 
 def this_process() -> Worker:
     """Return who we are."""
-    return Worker(host=socket.gethostname(), pid=os.getpid())
+    return Worker(host=here(), pid=os.getpid())
 
 
 def is_dead(claim: Claim, *, now: datetime) -> bool:
-    """Whether nobody stands behind a claim any more, as far as can be seen from here."""
+    """Whether nobody stands behind a claim any more, as far as can be seen from here.
+
+    A process number tells that only of a process whose number we can look up.
+    """
     if now - claim.heartbeat_at > DEAD_AFTER:
         return True
-    return claim.worker.host == socket.gethostname() and not _is_alive(claim.worker.pid)
+    return claim.worker.host == here() and not _is_alive(claim.worker.pid)
 
 
 def _is_alive(pid: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,15 +10,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evals.records import RunStatus
+from service import here as place
 from service.db.session import reading, writing
 from service.errors import RunBusy
+from service.here import here
 from service.stages.claim import BEAT_EVERY, DEAD_AFTER, Held, take, this_process
 from service.store import claims, runs
 from service.store.claims import Worker
+from tests.databases import opened
 from tests.integration.store_factories import NOW, store_run
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -82,6 +87,25 @@ def test_a_process_that_is_gone_or_has_to_go_is_followed_at_once(database: Engin
     with pytest.raises(RunBusy):
         taken(database, Clock())
     assert taken(database, Clock(), take_over=True).worker == this_process()
+
+
+@pytest.mark.parametrize("elsewhere", ["another-boot pid:[1]", "pid:[2]", ""])
+def test_a_namesake_of_this_machine_lives_as_long_as_it_gives_signs_of_life(
+    sqlite_url: str, elsewhere: str
+) -> None:
+    name = f"{socket.gethostname()} {elsewhere}"
+    with opened(sqlite_url) as engine:
+        store_held(engine, Worker(host=name, pid=GONE.pid))
+        with pytest.raises(RunBusy):
+            taken(engine, Clock())
+
+
+def test_where_the_system_tells_no_more_the_name_of_a_machine_has_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(place, "_BOOT", tmp_path / "none")
+    monkeypatch.setattr(place, "_PROCESSES", tmp_path / "none")
+    assert here.__wrapped__() == socket.gethostname()
 
 
 def test_who_lost_a_run_hears_of_it_and_closes_nothing(database: Engine) -> None:
