@@ -34,8 +34,8 @@ ServerUrl = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
 
-def open_keeper() -> Keeper:
-    """Open the store, building its schema when it is empty.
+def open_keeper(*, threads: int = 10) -> Keeper:
+    """Open the store, which so many threads may ask at once; build its schema when it is empty.
 
     Raises:
         StoreUnavailable: The database is down, full, behind or ahead.
@@ -46,7 +46,7 @@ def open_keeper() -> Keeper:
     from service.settings import Settings
 
     settings = Settings.from_environment()
-    engine = create_engine(settings.database_url)
+    engine = create_engine(settings.database_url, threads=threads)
     ensure_current(engine)
     return Keeper(engine=engine, settings=settings)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from service.configuration import Configuration
     from service.keeper import Keeper
 
+_OTHER_THREADS = 60
+"""Those that answer requests, 40 at once, and those of the scheduler."""
+
 
 def command(
     *,
@@ -43,7 +46,7 @@ def command(
     from service.worker import Manner
     from service.world import World
 
-    keeper = open_keeper()
+    keeper = open_keeper(threads=concurrency + _OTHER_THREADS)
     configuration = Configuration.named(config_path, keeper.settings)
     config, _ = configuration.current()
     address = listen(host, port)

@@ -43,7 +43,7 @@ def command(
     from service.worker import Manner, worker_of
     from service.world import World
 
-    keeper = open_keeper()
+    keeper = open_keeper(threads=concurrency)
     logs.set_up(keeper.settings)
     manner = Manner(
         name=name or f"{socket.gethostname()}-{os.getpid()}",

@@ -21,23 +21,28 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_SECONDS = 30
 CONNECT_TIMEOUT_SECONDS = 10
 
+_KEPT_OPEN = 5
+"""Connections that are kept; more are opened while more threads ask, and closed."""
+
 READING = "pinwatch_reading"
 """Execution option of a connection that will only read; see `service.db.session`."""
 
 
-def create_engine(database_url: str) -> Engine:
+def create_engine(database_url: str, *, threads: int = 10) -> Engine:
     """Open nothing yet; return the engine for ``database_url`` (`Settings.database_url`).
 
-    The folder of an SQLite file is made when it is missing. Raises `ConfigError` for a text that is
+    ``threads`` of this process may ask at once, and none waits for a connection of another. The
+    folder of an SQLite file is made when it is missing. Raises `ConfigError` for a text that is
     no URL, and `StoreUnavailable` when the folder cannot be made.
     """
     url = _parsed(database_url)
     if url.get_backend_name() == "sqlite":
         _make_folder(url)
-        return _sqlite(url)
+        return _sqlite(url, threads)
     return sqlalchemy.create_engine(
         url,
         pool_pre_ping=True,
+        **_pool(threads),
         json_serializer=_to_json,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
@@ -82,9 +87,17 @@ def _make_folder(url: URL) -> None:
         ) from error
 
 
-def _sqlite(url: URL) -> Engine:
+def _pool(threads: int) -> dict[str, int]:
+    return {"pool_size": _KEPT_OPEN, "max_overflow": threads}
+
+
+def _sqlite(url: URL, threads: int) -> Engine:
+    in_memory = url.database in (None, "", ":memory:")
     engine = sqlalchemy.create_engine(
-        url, json_serializer=_to_json, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+        url,
+        json_serializer=_to_json,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        **({} if in_memory else _pool(threads)),
     )
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _begin_sqlite)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from service.db.engine import place
 from service.errors import ServiceError, StoreFull, StoreUnavailable
@@ -36,6 +37,12 @@ def translated_errors(engine: Engine) -> Iterator[None]:
         if translated is None:
             raise
         raise translated from error
+    except NoneFreeError as error:
+        raise StoreUnavailable(
+            "every connection of this process to the database is in use",
+            where=place(engine),
+            fix="Try again; nothing was lost.",
+        ) from error
 
 
 def _translated(error: DBAPIError, where: str) -> ServiceError | None:

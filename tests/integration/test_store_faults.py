@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,6 +121,21 @@ def test_a_full_disk_loses_nothing_that_was_stored(sqlite_url: str) -> None:
             samples.insert_all_absent(session, run.id, big)
         with reading(engine) as session:
             assert readings.load(session, [run.id])[run.id] == (make_sample(),)
+
+
+def test_every_thread_has_a_connection_and_one_too_many_is_told_to_try_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db_engine, "_KEPT_OPEN", 1)
+    engine = create_engine(database_url, threads=2)
+    monkeypatch.setattr(engine.pool, "_timeout", 0)
+    with ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(reading(engine)).execute(text("SELECT 1"))
+        refused = pytest.raises(StoreUnavailable, match="every connection of this process")
+        with refused, reading(engine) as session:
+            session.execute(text("SELECT 1"))
+    engine.dispose()
 
 
 def test_our_own_mistakes_are_not_dressed_up_as_an_outage(database: Engine) -> None:
