@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
+from time import sleep
 from typing import TYPE_CHECKING
 
 from evals.schedule import CatchUp
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
     from service.configuration import Configuration
     from service.keeper import Keeper
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _REMOVED = "its schedule was removed"
 _AT_ONCE = 200
 """Slots that one transaction moves: many are due at once, and none waits long for the others."""
+_PAUSE_SECONDS = 0.12
+"""SQLite's waiting writers look at least so often whether the lock is free."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +90,8 @@ def _store(engine: Engine, found: Arrived, now: datetime) -> int:
     """Store what has arrived, piece by piece, and leave the rest to another that was faster."""
     new = 0
     for piece in found.pieces():
+        if new:
+            _let_others_write(engine)
         with writing(engine) as session:
             stored = store_piece(session, found, piece, now)
         if stored is None:
@@ -121,19 +127,34 @@ def _decided(
 def _carry_out(engine: Engine, decided: list[Move], now: datetime) -> Mapping[SlotState, int]:
     """Move slots, but those that another server or a worker has moved since we looked.
 
-    All servers move them in one order, so that no two wait for each other.
+    Those that move alike move by one statement.
     """
     done: Counter[SlotState] = Counter()
-    decided.sort(key=lambda move: move.slot.id)
+    decided.sort(key=lambda move: (*_likeness(move), move.slot.id))
     for start in range(0, len(decided), _AT_ONCE):
+        if start:
+            _let_others_write(engine)
         with writing(engine) as session:
-            for move in decided[start : start + _AT_ONCE]:
-                done[move.state] += slots.move(
-                    session,
-                    move.slot.id,
-                    move.state,
-                    expected=[move.slot.state],
-                    reason=move.reason,
-                    now=now,
-                )
-    return +done
+            done += _moved(session, decided[start : start + _AT_ONCE], now)
+    return done
+
+
+def _moved(session: Session, piece: Sequence[Move], now: datetime) -> Counter[SlotState]:
+    done: Counter[SlotState] = Counter()
+    slots.lock(session, [move.slot.id for move in piece])
+    for (state, expected, reason), alike in groupby(piece, key=_likeness):
+        ids = [move.slot.id for move in alike]
+        done[state] += slots.move_all(
+            session, ids, state, expected=expected, reason=reason, now=now
+        )
+    return done
+
+
+def _likeness(move: Move) -> tuple[SlotState, SlotState, str]:
+    return move.state, move.slot.state, move.reason
+
+
+def _let_others_write(engine: Engine) -> None:
+    """Leave SQLite's lock alone for a moment: who waits for it only looks now and then."""
+    if engine.dialect.name == "sqlite":
+        sleep(_PAUSE_SECONDS)

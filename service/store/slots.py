@@ -97,6 +97,30 @@ def move(
     return count_changed(session, statement.values(**values)) == 1
 
 
+def lock(session: Session, slot_ids: Collection[int]) -> None:
+    """Lock slots in the one order that all servers keep to, before they are moved together.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    statement = select(SlotRow.id).where(SlotRow.id.in_(slot_ids)).order_by(SlotRow.id)
+    session.execute(statement.with_for_update())
+
+
+def move_all(
+    session: Session,
+    slot_ids: Collection[int],
+    state: SlotState,
+    *,
+    expected: SlotState,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Move many slots as `move` moves one; return how many still stood at ``expected``."""
+    statement = update(SlotRow).where(SlotRow.id.in_(slot_ids), SlotRow.state == expected)
+    values = {"state": state, "reason": reason, "decided_at": now}
+    return count_changed(session, statement.values(**values))
+
+
 def disable(session: Session, schedule: str, *, since: datetime, reason: str, now: datetime) -> int:
     """Let the slots of a schedule whose start came after ``since`` start nothing; return how many.
 

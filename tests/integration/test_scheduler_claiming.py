@@ -276,6 +276,21 @@ def test_many_missed_moments_are_stored_piece_by_piece(
     assert sqlite_server.look(MONDAY + 25 * 24 * HOUR).counted == 0
 
 
+def test_between_pieces_others_may_write(
+    sqlite_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.store.counting._AT_ONCE", 10)
+    monkeypatch.setattr("service.scheduler.claiming._AT_ONCE", 10)
+    free: list[float] = []
+    monkeypatch.setattr("service.scheduler.claiming.sleep", free.append)
+    sqlite_server.write(weekly(cron="daily"))
+    sqlite_server.look(MONDAY - HOUR)
+    assert free == []
+    found = sqlite_server.look(MONDAY + 25 * 24 * HOUR)
+    assert len(free) == 2 + 2
+    assert found.moved == {CLAIMED: 1, MISSED: 25}
+
+
 def test_who_counts_a_schedule_that_was_changed_meanwhile_stores_nothing(
     sqlite_server: Server,
 ) -> None:
