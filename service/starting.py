@@ -49,10 +49,14 @@ def start_slot(
     """
     with reading(keeper.engine) as session:
         slot = slots.get(session, slot_id)
-        stored = schedules.get(session, slot.schedule)
+        unread = {one.name: one.reason for one in schedules.unreadable(session)}
+        stored = None if slot.schedule in unread else schedules.get(session, slot.schedule)
         other = going_on(session, slot.endpoint, slot.suite, now=now)
     if slot.state is not SlotState.CLAIMED:
         return slot.run_id
+    if stored is None:
+        _left(keeper, slot, unread[slot.schedule])
+        return None
     if stored.stopped is not None or stored.retired_at is not None:
         return None  # it was claimed just before; the next look of a server disables it
     plan = stored.schedule
@@ -160,6 +164,13 @@ def _settled(keeper: Keeper, slot: Slot, *, wait: bool, now: datetime) -> str | 
                 now=now,
             )
     return None
+
+
+def _left(keeper: Keeper, slot: Slot, reason: str) -> None:
+    """Leave a slot to another worker that can read its schedule, and say why it waits."""
+    if slot.reason != reason:
+        with writing(keeper.engine) as session:
+            slots.explain(session, slot.id, reason)
 
 
 def _not_yet(keeper: Keeper, slot: Slot, reason: str, *, now: datetime) -> bool:

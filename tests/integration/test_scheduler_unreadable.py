@@ -13,6 +13,7 @@ from service.db.tables import ScheduleRow, ScheduleSource
 from service.errors import ScheduleUnreadable
 from service.scheduler.dead_man import watch
 from service.stages.pin import due_looks
+from service.starting import start_slot
 from service.store import alerts, schedules
 from service.timetable.states import SlotState
 from tests.databases import opened
@@ -80,6 +81,17 @@ def test_slots_of_a_schedule_that_cannot_be_read_wait_for_who_can(server: Server
         pytest.raises(ScheduleUnreadable, match="'odd' cannot be read here: timezone"),
     ):
         schedules.get(session, "odd")
+
+
+def test_a_slot_that_nobody_here_can_start_says_why_it_waits(server: Server) -> None:
+    server.look(MONDAY)
+    write(server, BROKEN)
+    [slot] = [one for one in server.slots() if one.schedule == "odd"]
+    for _ in range(2):
+        assert start_slot(server.keeper, server.configuration, slot.id, MONDAY + WEEK) is None
+    [slot] = [one for one in server.slots() if one.schedule == "odd"]
+    assert slot.state is SlotState.CLAIMED
+    assert "schedule 'odd' cannot be read here" in slot.reason
 
 
 def test_the_file_replaces_a_schedule_that_cannot_be_read(server: Server) -> None:
