@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import event
 
 from evals.budgets import Budgets, Scope
+from evals.records import RunStatus
 from evals.schedule import Schedule
 from service.db.session import reading, writing
 from service.db.tables import ScheduleSource
 from service.store import samples, schedules, slots
-from service.store.spending import month_of, purses, schedule_of, spent_between
+from service.store.spending import lock, month_of, purses, schedule_of, spent_between
 from service.timetable.slot import NewSlot
 from service.timetable.states import SlotState
 from tests.databases import opened
@@ -86,6 +87,17 @@ def test_a_run_is_paid_from_every_budget_that_covers_it(spent: Engine) -> None:
     ]
     assert [one.scope for one in by_hand] == [Scope.MONTH, Scope.ENDPOINT]
     assert len(everything) == 4
+
+
+def test_a_batch_under_way_sets_aside_what_it_may_still_cost(spent: Engine) -> None:
+    budgets = Budgets(month_usd=20)
+    with writing(spent) as session:
+        lock(session)
+        paid_run(session, "batch", 0.25, options={"batch_usd": 2.0}, status=RunStatus.RUNNING)
+        (whole,) = purses(session, budgets, now=NOW)
+        (others,) = purses(session, budgets, now=NOW, besides="batch")
+    assert (whole.reserved_usd, others.reserved_usd) == (1.75, 0)
+    assert whole.remaining_usd == 20 - 7.75 - 1.75
 
 
 def test_the_next_month_begins_with_nothing_spent(spent: Engine) -> None:
