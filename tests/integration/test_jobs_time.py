@@ -27,7 +27,7 @@ from service.store import claims, readings
 from service.store.claims import Worker
 from tests.databases import opened
 from tests.integration.jobs_factories import Fixed, Workplace, a_workplace
-from tests.integration.watch_factories import watched
+from tests.integration.watch_factories import a_keeper, a_subject, asked_once, bless
 from tests.unit.simulator.factories_simulator import sum_items
 
 if TYPE_CHECKING:
@@ -58,13 +58,12 @@ def watched_by_workers(folder: Path, engine: Engine, simulator: RunningSimulator
     """A workplace whose endpoint has a baseline, so that its runs are adaptive checks."""
     golden_set = GoldenSet(name="sums", version="1.0.0", items=ITEMS)
     suite = suite_of_golden_set("sums")
-    watch = watched(folder, engine, simulator, golden_set, suite, **POLICY)
+    subject, keeper = a_subject(simulator, golden_set, suite, **POLICY), a_keeper(folder, engine)
     work = a_workplace(folder, engine, simulator, ITEMS)
-    config = Config(
-        endpoints={"sim": watch.subject.endpoint}, policies={"default": Policy(**POLICY)}
-    )
-    world = replace(work.world, keeper=watch.keeper, configuration=Fixed(config))
-    return replace(work, world=world, subject=watch.subject)
+    bless(keeper, subject, asked_once(folder, simulator, subject))
+    config = Config(endpoints={"sim": subject.endpoint}, policies={"default": Policy(**POLICY)})
+    world = replace(work.world, keeper=keeper, configuration=Fixed(config))
+    return replace(work, world=world, subject=subject)
 
 
 def test_a_confirmation_is_taken_up_by_a_worker_when_it_is_due(

@@ -99,7 +99,7 @@ def a_keeper(folder: Path, engine: Engine) -> Keeper:
 def blessed(url: str, folder: Path, simulator: RunningSimulator, subject: Subject) -> Iterator[str]:
     """Bless in a copy of the store at ``url``; nobody is connected to it, so it can be copied."""
     with copied(url, folder) as engine:
-        bless(a_keeper(folder, engine), subject, _asked_once(folder, simulator, subject))
+        bless(a_keeper(folder, engine), subject, asked_once(folder, simulator, subject))
         engine.dispose()
         yield engine.url.render_as_string(hide_password=False)
 
@@ -114,7 +114,7 @@ def watched(
         yield Watch(keeper=a_keeper(folder, engine), subject=subject, simulator=simulator)
 
 
-def _asked_once(
+def asked_once(
     folder: Path, simulator: RunningSimulator, subject: Subject
 ) -> tuple[SampleRecord, ...]:
     """What the simulator answers while nothing is staged."""
