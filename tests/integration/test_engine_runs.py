@@ -103,7 +103,7 @@ def test_a_record_holds_all_that_was_seen_of_a_sample(
     assert (row.retries, row.error) == (0, None)
 
 
-def test_the_transcript_of_a_sample_can_be_read_back_and_raw_calls_are_not_in_it(
+def test_the_transcript_of_a_sample_can_be_read_back_without_raw_calls_and_other_items(
     simulator: RunningSimulator, tmp_path: Path
 ) -> None:
     one, other = sum_items(4)[:2], sum_items(4)[2:]
@@ -117,6 +117,8 @@ def test_the_transcript_of_a_sample_can_be_read_back_and_raw_calls_are_not_in_it
         (sample,) = [s for s in log.samples or [] if s.uuid == row.log_sample_uuid]
         assert sample.output.completion == row.text
         assert not [e for e in sample.events if e.event == "model" and e.call is not None]
+        others = {item.id for item in (*one, *other)} - {row.key.item_id}
+        assert not [name for name in others if name in sample.model_dump_json()]
 
 
 def test_what_anthropic_drops_shows_as_requested_but_not_sent_and_no_cache_is_asked_for(
