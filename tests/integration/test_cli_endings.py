@@ -12,7 +12,7 @@ import pytest
 EVALS = f"{sys.executable} -c 'from service.cli.main import main; main()'"
 BROKEN = f"""{sys.executable} -c '
 import service.cli.main as m
-def broken(): raise RuntimeError("a bug")
+def broken(**options): raise RuntimeError("a bug")
 m._app = broken
 m.main()'"""
 SCHEMA = "config schema"

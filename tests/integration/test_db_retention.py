@@ -135,6 +135,7 @@ def open_alert(run_id: str) -> dict[str, object]:
         "good_checks": 0,
         "good_source": "",
         "parts": [],
+        "suspected": [],
     }
 
 

@@ -117,7 +117,8 @@ def watched(
 def asked_once(
     folder: Path, simulator: RunningSimulator, subject: Subject
 ) -> tuple[SampleRecord, ...]:
-    """What the simulator answers while nothing is staged."""
+    """What the simulator answers once it behaves as at first, whatever a test before staged."""
+    simulator.endpoint.behaviour = simulator.endpoint.config.behaviour
     (golden_set,) = subject.golden_sets
     asked = tuple(PlannedSample(item=item, epoch=1) for item in golden_set.items)
     task = PlannedTask(name=golden_set.task, samples=asked)
