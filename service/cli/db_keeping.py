@@ -77,13 +77,23 @@ def restore(
         bool, typer.Option("--replace", help="Lose what the store holds now.")
     ] = False,
 ) -> None:
-    """Make a copy the content of the SQLite store; stop `evals serve` first."""
+    """Make a copy the content of the SQLite store; stop `evals serve` first.
+
+    Refused while a process performs a run in the store.
+    """
+    from datetime import UTC, datetime
+
     from service.db import migrate
     from service.db.copies import put_back
     from service.db.engine import create_engine
     from service.settings import Settings
+    from service.stages.claim import refuse_while_performed
 
     engine = create_engine(Settings.from_environment().database_url)
+    # Of a store that another Pinwatch made, the claims cannot be read by this one.
+    if replace and migrate.check(engine) is migrate.SchemaState.CURRENT:
+        now = datetime.now(UTC)  # noqa: TID251 - the command line is where the clock is read
+        refuse_while_performed(engine, now=now)
     version = put_back(engine, file, replace=replace)
     newest = migrate.revisions()[-1]
     engine.dispose()

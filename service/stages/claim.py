@@ -155,6 +155,26 @@ def take(
     return Held(engine=engine, run_id=run_id, worker=worker, clock=clock, beaten_at=now)
 
 
+def refuse_while_performed(engine: Engine, *, now: datetime) -> None:
+    """Do nothing, unless some process performs a run in this store, as far as can be seen.
+
+    Raises:
+        RunBusy: One does; the store is about to be replaced under it.
+    """
+    with reading(engine) as session:
+        found = claims.fresh(session, since=now - DEAD_AFTER)
+    alive = [one for one in found if not is_dead(one[1], now=now)]
+    if alive:
+        run_id, claim = max(alive, key=lambda one: one[1].heartbeat_at)
+        raise RunBusy(
+            f"run {run_id} is being performed by process {claim.worker.pid} on "
+            f"{claim.worker.host} (last sign of life {claim.heartbeat_at:%H:%M:%S} UTC), and "
+            "replacing the store would lose it",
+            fix="Stop `evals serve` and workers, or wait for the run, then try again. A process "
+            "that is gone from another machine counts for a minute.",
+        )
+
+
 def this_process() -> Worker:
     """Return who we are."""
     return Worker(host=here(), pid=os.getpid())

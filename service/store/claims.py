@@ -49,6 +49,18 @@ def claim_of(session: Session, run_id: str) -> Claim | None:
     return Claim(worker=Worker(host=host, pid=pid), heartbeat_at=heartbeat_at)
 
 
+def fresh(session: Session, *, since: datetime) -> tuple[tuple[str, Claim], ...]:
+    """Return each claim with a sign of life since a moment, on a run or a shard; by id of run."""
+    found: list[tuple[str, Claim]] = []
+    for table, run_id in ((RunRow, RunRow.id), (RunShardRow, RunShardRow.run_id)):
+        columns = select(run_id, table.worker_host, table.worker_pid, table.heartbeat_at)
+        for key, host, pid, beaten_at in session.execute(columns.where(table.heartbeat_at > since)):
+            if host is not None and pid is not None and beaten_at is not None:
+                worker = Worker(host=host, pid=pid)
+                found.append((key, Claim(worker=worker, heartbeat_at=beaten_at)))
+    return tuple(found)
+
+
 def held_by(session: Session, worker: Worker, *, silent_since: datetime) -> tuple[str, ...]:
     """Return the handed runs that a process performs, without a sign of life since a moment."""
     unsettled = select(HandedRunRow.run_id).where(HandedRunRow.settled_at.is_(None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from evals.simulator.running import running_simulator
 from service.cli import db, pins, spend
 from service.db.session import writing
-from service.store import samples
+from service.errors import RunBusy
+from service.stages.claim import this_process
+from service.store import claims, samples
 from tests.databases import opened
 from tests.integration.store_factories import make_run, make_sample, store_run
 
@@ -101,6 +103,20 @@ def test_spend_shows_a_month_by_endpoint_and_its_budgets(here: Path, sqlite_url:
     assert (document["known_usd"], document["spent"][0]["schedule"]) == (2.5, None)
     assert said(spend_app(), "--month", "november")[0] == 2
     assert here.is_dir()
+
+
+def test_a_store_in_which_a_run_is_performed_is_not_replaced(here: Path, sqlite_url: str) -> None:
+    assert said(db.app, "backup", str(here / "copy.db"))[0] == 0
+    now = datetime.now(UTC)  # noqa: TID251 - the command reads the clock
+    with opened(sqlite_url) as engine, writing(engine) as session:
+        store_run(session, make_run("under-way"))
+        claims.claim(session, "under-way", this_process(), instead_of=None, now=now)
+    refused = CliRunner().invoke(db.app, ["restore", "copy.db", "--replace"])
+    assert isinstance(refused.exception, RunBusy)
+    assert "run under-way is being performed" in str(refused.exception)
+    with opened(sqlite_url) as engine, writing(engine) as session:
+        claims.beat(session, "under-way", this_process(), now=now - timedelta(minutes=2))
+    assert said(db.app, "restore", "copy.db", "--replace")[0] == 0
 
 
 def test_a_copy_is_made_and_put_back_and_a_prune_says_what_would_go(here: Path) -> None:
