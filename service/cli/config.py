@@ -67,11 +67,13 @@ def check(*, config_path: ConfigPath = None) -> None:
     """Check the configuration, every suite and golden set that it names."""
     from evals.config_problems import raise_together
     from evals.errors import ConfigError, EvalsError
+    from service.cli.unset import unset_line
     from service.scheduling import unknown_in_schedules
     from service.settings import Settings
     from service.subject import resolve_questions
 
-    shown = config_path or Settings.from_environment().config_path
+    settings = Settings.from_environment()
+    shown = config_path or settings.config_path
     if not shown.exists():
         raise ConfigError(f"there is no {shown}", fix="Write one with `evals config init`.")
     config, folders = find_config(config_path)
@@ -88,6 +90,8 @@ def check(*, config_path: ConfigPath = None) -> None:
     told = [f"endpoints: {len(config.endpoints)}", f"suites: {len(config.suites)}"]
     told += [f"schedules: {len(config.schedules)}"] if config.schedules else []
     typer.echo(f"{shown} is right; {', '.join(told)}.")
+    if unset := unset_line(config, settings):
+        typer.echo(unset)
     if not config.endpoints:
         typer.echo(_NO_ENDPOINTS)
 

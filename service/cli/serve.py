@@ -76,6 +76,7 @@ def _greeting(
     now: datetime,
 ) -> list[str]:
     """Say where it serves, what it will do, and what is missing for it to be of use."""
+    from service.cli.unset import unset_line
     from service.db.engine import place
     from service.queue import is_shared
 
@@ -89,6 +90,8 @@ def _greeting(
     ]
     if not _is_loopback(host):
         lines.append("Everybody needs a token: evals token create NAME --scope read")
+    if unset := unset_line(config, keeper.settings):
+        lines.append(unset)
     if not configuration.path.exists():
         return [*lines, _NO_FILE]
     if not config.schedules:

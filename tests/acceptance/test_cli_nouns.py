@@ -52,7 +52,8 @@ def test_a_broken_table_leaves_no_half_imported_set(project: Project) -> None:
 def test_a_starter_configuration_is_right_and_never_overwrites(project: Project) -> None:
     (project.folder / "evals.yaml").unlink()
     assert project.evals("config", "init").out.startswith("Wrote evals.yaml. Next: evals run ")
-    assert project.evals("config", "check").out == "evals.yaml is right; endpoints: 1, suites: 1.\n"
+    told = project.evals("config", "check").out
+    assert told.startswith("evals.yaml is right; endpoints: 1, suites: 1.\n")
     before = (project.folder / "evals.yaml").read_text()
     again = project.evals("config", "init")
     assert (again.exit_code, (project.folder / "evals.yaml").read_text()) == (2, before)

@@ -13,8 +13,12 @@ import pytest
 
 from evals.config import Config
 from evals.schedule import Active, Schedule
-from service.cli.serve import _first_due
+from service.cli.serve import _first_due, _greeting
+from service.configuration import Configuration
+from service.keeper import Keeper
+from service.settings import Settings
 from tests.acceptance.factories_cli import Project, a_project, until
+from tests.databases import opened
 
 if TYPE_CHECKING:
     import subprocess
@@ -90,6 +94,17 @@ def test_a_server_says_what_is_due_first() -> None:
     over = Schedule(**WEEKLY, active=Active(until=date(2026, 1, 1)))
     told = _first_due(Config(schedules={"over": over}), now)
     assert told == "1 schedule, and none is due any more: see `evals schedule list`."
+
+
+def test_a_server_names_what_is_not_set(tmp_path: Path) -> None:
+    config = Config.model_validate({"ping": {"url_env": "PING_URL"}})
+    settings = Settings.from_environment({"EVALS_CONFIG": str(tmp_path / "evals.yaml")})
+    configuration = Configuration.named(None, settings)
+    with opened(f"sqlite:///{tmp_path}/pinwatch.db") as engine:
+        keeper = Keeper(engine=engine, settings=settings)
+        now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+        lines = _greeting(keeper, configuration, config, "http://x", "127.0.0.1", now)
+    assert "Not set here: PING_URL (ping)." in lines
 
 
 def test_what_keeps_a_server_from_starting_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -92,3 +92,21 @@ def test_code_that_could_reach_the_network_is_said(
     said = checked(folder, {"tasks": [{"golden_set": "code"}], "sandbox": "subprocess"})
     warning = "Suite 's': model-written code runs without network isolation here.\n"
     assert (warning in said) is warned
+
+
+def test_variables_that_are_named_and_not_set_are_told_by_their_names(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEAM_WEBHOOK", raising=False)
+    monkeypatch.delenv("PROD_KEY", raising=False)
+    monkeypatch.setenv("PING_URL", "https://ping.example/a-secret")
+    sections = {
+        "endpoints": {"prod": {"model": "openai/gpt-4o-2024-08-06", "api_key_env": "PROD_KEY"}},
+        "alerts": {"channels": {"team": {"webhook": {"url_env": "TEAM_WEBHOOK"}}}},
+        "ping": {"url_env": "PING_URL"},
+    }
+    told = checked(folder, {}, **sections)
+    assert told.endswith("Not set here: PROD_KEY (endpoint prod), TEAM_WEBHOOK (channel team).\n")
+    monkeypatch.setenv("TEAM_WEBHOOK", "https://chat.example/a-secret")
+    monkeypatch.setenv("PROD_KEY", "a-secret")
+    assert "Not set" not in checked(folder, {}, **sections)
