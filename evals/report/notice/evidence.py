@@ -33,10 +33,13 @@ def _evidence(line: SeriesLine) -> str:
 def _change(line: SeriesLine) -> str:
     if line.change is None:
         return ""
+    change = numbers.points(line.change)
+    if line.measure == ACCURACY:  # not the plain difference of the two scores above it
+        change = f"{change} against what the baseline predicts"
     if line.low is None or line.high is None:
-        return numbers.points(line.change)
+        return change
     reach = numbers.points_range(line.low, line.high).removesuffix(" points")
-    return f"{numbers.points(line.change)} (95 % interval {reach})"
+    return f"{change} (95 % interval {reach})"
 
 
 def _how_sure(line: SeriesLine) -> str:

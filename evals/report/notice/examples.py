@@ -49,8 +49,8 @@ def _regressed() -> Notice:
         symbol=mark.symbol,
         word=mark.word,
         tone=mark.tone,
-        headline="support-faq: accuracy fell from 92.4 % to 84.0 %: -8.3 points (95 % interval "
-        "-11.0 to -5.6 points), p < 0.001",
+        headline="support-faq: accuracy fell from 92.4 % to 84.0 %: -8.3 points against "
+        "what the baseline predicts (95 % interval -11.0 to -5.6 points), p < 0.001",
         at=AT,
         **_PLACE,
         model="openai/gpt-4o-2024-08-06",
