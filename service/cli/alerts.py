@@ -196,6 +196,7 @@ def _order(verb: Verb, why: str, who: str | None, until: datetime | None = None)
 
 def _done(alert_id: int, wanted: Order, config_path: ConfigPath, *, as_json: bool) -> None:
     """Do it, and tell whoever heard of the alert; the server sends it."""
+    from evals.numbers import moment
     from service.alerting.routing import routing_of
     from service.cli.alert_views import alert_document
     from service.stages.alert import order
@@ -205,7 +206,8 @@ def _done(alert_id: int, wanted: Order, config_path: ConfigPath, *, as_json: boo
     if as_json:
         print_json(alert_document(alert))
     else:
-        typer.echo(f"Alert {alert.id} is {alert.state.value}: {alert.condition.words}.")
+        until = f" until {moment(alert.silenced_until)}" if alert.silenced_until else ""
+        typer.echo(f"Alert {alert.id} is {alert.state.value}{until}: {alert.condition.words}.")
 
 
 def _now() -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,7 +63,8 @@ def test_who_and_why_are_kept_and_told(engine: Engine) -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_show_tells_the_story_and_every_message() -> None:
-    evals_alerts("silence", "1", "--for", "4h", "--why", "maintenance")
+    done = evals_alerts("silence", "1", "--for", "4h", "--why", "maintenance")
+    assert re.match(r"Alert 1 is silenced until \d{4}-\d\d-\d\d \d\d:\d\d UTC: ", done.stdout)
     shown = evals_alerts("show", "1").stdout
     for words in ("silenced until", "maintenance", "as run 1 shows", "pending"):
         assert words in shown
