@@ -80,6 +80,7 @@ def test_a_server_in_an_empty_folder_says_what_to_do_and_follows_the_file_that_c
     assert project.stored("SELECT state, run_id IS NULL FROM slots") == [("started", 0)]
     assert project.stored("SELECT status FROM runs") == [("completed",)]
     ready = {"status": "ready", "database": "current", "scheduler": "ticking"}
+    ready["worker"] = "looking"
     until(lambda: got(f"{url}/readyz") == ready, process)
     out, _ = stopped(process)
     assert out == "Stopped; what was under way has ended or was handed back.\n"
