@@ -94,7 +94,7 @@ def test_the_history_of_a_monitor_has_a_state_for_each_run(judged_weeks: Engine)
 
 
 def called(engine: Engine, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, Any]:
-    monkeypatch.setattr("service.db.engine.create_engine", lambda _url: engine)
+    monkeypatch.setattr("service.db.engine.create_engine", lambda _url, **_: engine)
     said = CliRunner().invoke(_app, [*words, "--json"], catch_exceptions=False)
     return said.exit_code, json.loads(said.stdout)
 
