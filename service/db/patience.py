@@ -37,6 +37,7 @@ class Patience:
             except StoreUnavailable:
                 if time.monotonic() >= end:
                     raise
+            # A database that restarts tells nobody when it is back; `end` bounds the wait.
             time.sleep(self.pause_seconds)
 
 

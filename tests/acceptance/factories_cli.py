@@ -182,4 +182,4 @@ def until(condition: Callable[[], bool], process: subprocess.Popen[str] | None =
     while not condition():
         assert time.monotonic() < deadline
         assert process is None or process.poll() is None, process.communicate()
-        time.sleep(0.02)
+        time.sleep(0.02)  # a poll; the deadline above ends it

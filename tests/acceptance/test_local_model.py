@@ -159,7 +159,7 @@ def _refuses_connections(url: str) -> bool:
                 client.models.list()
             except openai.APIConnectionError:
                 return True
-            time.sleep(0.05)
+            time.sleep(0.05)  # a poll; the deadline above ends it
     return False
 
 

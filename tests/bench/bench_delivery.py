@@ -71,6 +71,7 @@ def main() -> None:
 
 def _one(engine: Engine, slack: Slack, number: int) -> float:
     """Return the seconds to one message, begun at its own moment of the server's round."""
+    # Not a wait for anything: each message falls into another part of the server's round.
     time.sleep(SWEEP_SECONDS * number / TIMES)
     return _arrived(engine, slack, number)
 
@@ -92,7 +93,7 @@ def _arrived(engine: Engine, slack: Slack, number: int) -> float:
     while len(slack.of("hook")) == before:
         if time.monotonic() - began > MOST_SECONDS:
             raise TimeoutError("the message did not arrive")
-        time.sleep(0.005)
+        time.sleep(0.005)  # a poll; MOST_SECONDS ends it
     return time.monotonic() - began
 
 

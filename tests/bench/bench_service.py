@@ -101,7 +101,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         if time.monotonic() > end:
             raise SystemExit("it did not end in time")
-        time.sleep(0.1)
+        time.sleep(0.1)  # a poll; MOST_SECONDS ends it
 
 
 def rate(lab: Laboratory, run_id: str) -> tuple[float, float]:

@@ -53,7 +53,7 @@ def play(lab: Laboratory, faults: Faults, rng: Random, *, give_up_seconds: float
         _wait(lab, faults, rng)
         tried[_strike(lab, what, rng)] += 1
     while unfinished(lab) and time.monotonic() - started < give_up_seconds:
-        time.sleep(_POLL_SECONDS)
+        time.sleep(_POLL_SECONDS)  # a poll; `give_up_seconds` ends it
     seconds = time.monotonic() - started
     return Observed(tried=tried, seconds=seconds, count=count(lab))
 
@@ -62,7 +62,7 @@ def _wait(lab: Laboratory, faults: Faults, rng: Random) -> None:
     enough = len(lab.simulator.requests) + rng.randint(1, 2 * faults.every_calls)
     end = time.monotonic() + faults.at_latest_seconds
     while len(lab.simulator.requests) < enough and time.monotonic() < end:
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_LOOK_SECONDS)  # a poll; `at_latest_seconds` ends it
 
 
 def _in_random_order(faults: Faults, rng: Random) -> list[str]:
@@ -81,7 +81,7 @@ def _strike(lab: Laboratory, what: str, rng: Random) -> str:
         return "database crashed, and recovered" if crash else "database restarted"
     if what == "storm":
         lab.storm(on=True)
-        time.sleep(_STORM_SECONDS)
+        time.sleep(_STORM_SECONDS)  # how long the storm lasts; nothing is waited for
         lab.storm(on=False)
         return "provider storm: 429, 500, cut lines"
     name = rng.choice(sorted(lab.processes))

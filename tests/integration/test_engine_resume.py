@@ -153,7 +153,7 @@ def _until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while not true():
         assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.01)
+        time.sleep(0.01)  # a poll; the deadline above ends it
 
 
 def _alive_in_session(session: int) -> list[str]:

@@ -40,7 +40,7 @@ def until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.01)  # a poll; the deadline above ends it
 
 
 def test_a_scheduler_looks_at_once_and_ends_when_it_is_told_to(
